@@ -1,0 +1,101 @@
+// Package catalog describes what a distribution offers, seen from one pinned
+// state of it. It holds types only; the distributions fill them.
+package catalog
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// State identifies what a distribution's archive held at one moment.
+type State struct {
+	// ID is "sha256:" and the hash of everything that defines the state. Two
+	// plans with one ID saw the same packages.
+	ID string `json:"id"`
+	// Date is when the distribution published the newest part of it.
+	Date time.Time `json:"date"`
+	// Sources are the parts in words ("trixie main", "trixie-security main").
+	Sources []string `json:"sources"`
+}
+
+// Package is one package in one version.
+type Package struct {
+	Name         string `json:"name"`
+	Version      string `json:"version"`
+	Architecture string `json:"architecture"`
+	Component    string `json:"component,omitempty"`
+	Summary      string `json:"summary,omitempty"`
+	// Download and Installed are bytes.
+	Download  int64 `json:"download"`
+	Installed int64 `json:"installed"`
+	// URL is where the package's file is, Filename its place in the archive.
+	URL      string `json:"url"`
+	Filename string `json:"filename"`
+	SHA256   string `json:"sha256"`
+	// Reason is why it is there: "base", "ticked", "driver NAME" or
+	// "needed by NAME".
+	Reason string `json:"reason"`
+}
+
+// Request asks which packages a set of names brings.
+type Request struct {
+	// Base are the names a base needs, Ticked those a person asked for.
+	Base, Ticked []string
+}
+
+// Base is what a distribution needs for one kind of image.
+type Base struct {
+	// Packages by name.
+	Packages []string
+	// Parameters of the kernel that make the image start, without the ones
+	// that name the medium.
+	Parameters []string
+	// InitrdSize is the estimated size of the initrd and kernel in bytes.
+	BootSize int64
+	// Ratio is the estimated packed size over the installed size.
+	Ratio float64
+}
+
+// Index is a distribution's offer in one state.
+type Index interface {
+	State() State
+	// Resolve gives every package that the request brings, sorted by name. Its
+	// errors are *UnknownError and *ConflictError where the request is at
+	// fault.
+	Resolve(ctx context.Context, r Request) ([]Package, error)
+}
+
+// Unknown is a name that the index does not have.
+type Unknown struct {
+	Name string
+	// Near are names like it, Providers those that offer it under another
+	// name.
+	Near, Providers []string
+}
+
+// UnknownError says which names do not exist.
+type UnknownError struct{ Unknown []Unknown }
+
+// Error names them.
+func (e *UnknownError) Error() string {
+	names := make([]string, len(e.Unknown))
+	for i, u := range e.Unknown {
+		names[i] = u.Name
+	}
+	return fmt.Sprintf("unknown package: %s", strings.Join(names, ", "))
+}
+
+// ConflictError says why names cannot be together.
+type ConflictError struct {
+	// Reasons are sentences such as "a conflicts with b".
+	Reasons []string
+	// Names are the packages that take part.
+	Names []string
+}
+
+// Error gives the reasons.
+func (e *ConflictError) Error() string {
+	return "packages that cannot be installed together: " + strings.Join(e.Reasons, "; ")
+}

@@ -1,0 +1,72 @@
+// Package plan resolves a design against one pinned state of its distribution:
+// exact packages, sizes, users, files, kernel line, boot entries. A plan is
+// plain data; making one writes nothing and fetches no package.
+package plan
+
+import (
+	"time"
+
+	"github.com/isowright/isowright/builder/catalog"
+	"github.com/isowright/isowright/builder/design"
+	"github.com/isowright/isowright/builder/grub"
+)
+
+// Plan is everything that decides an image.
+type Plan struct {
+	// ID is the SHA-256 of the plan in hexadecimal: two plans with one ID give
+	// the same image.
+	ID string `json:"id"`
+	// DesignID is the design's.
+	DesignID string `json:"design_id"`
+	// LiveID is the part of the ID that names the image's folder on the
+	// medium, so that no other live medium is taken for it.
+	LiveID string `json:"live_id"`
+	// Design is what the plan was made from, with its defaults filled in.
+	Design design.Design `json:"design"`
+	State  catalog.State `json:"state"`
+	// Date is every date in the image that we choose.
+	Date time.Time `json:"date"`
+
+	VolumeID string            `json:"volume_id"`
+	Output   string            `json:"output"`
+	Packages []catalog.Package `json:"packages"`
+	// KernelLine are the words of the default entry's command line.
+	KernelLine []string  `json:"kernel_line"`
+	Menu       grub.Menu `json:"menu"`
+	Files      []File    `json:"files"`
+	Sizes      Sizes     `json:"sizes"`
+	// Warnings are problems that do not stand in the way of a build.
+	Warnings []design.Problem `json:"warnings,omitempty"`
+}
+
+// File is a file of the person's that goes on the image.
+type File struct {
+	// Source is an absolute path on this computer. It is not part of the plan's
+	// ID: the content is.
+	Source string `json:"source"`
+	// Target is an absolute path in the root tree or on the medium.
+	Target   string `json:"target"`
+	OnMedium bool   `json:"on_medium"`
+	// Mode are the permission bits, 0 for those on disk.
+	Mode  uint32 `json:"mode,omitempty"`
+	Owner string `json:"owner,omitempty"`
+	// Size in bytes and SHA256 of a file; a folder is listed file by file.
+	Size   int64  `json:"size"`
+	SHA256 string `json:"sha256,omitempty"`
+	// Link is the target of a symbolic link.
+	Link string `json:"link,omitempty"`
+	// Dir marks a folder.
+	Dir bool `json:"dir,omitempty"`
+}
+
+// Sizes are estimates in bytes.
+type Sizes struct {
+	// Download is what still has to be fetched; Packages all package files.
+	Download int64 `json:"download"`
+	Packages int64 `json:"packages"`
+	// Installed is the root tree on disk, Image the finished ISO.
+	Installed int64 `json:"installed"`
+	Image     int64 `json:"image"`
+	// Work is the space needed in the work folder while building.
+	Work int64 `json:"work"`
+}
