@@ -49,10 +49,14 @@ type Request struct {
 type Base struct {
 	// Packages by name.
 	Packages []string
-	// Parameters of the kernel that make the image start, without the ones
-	// that name the medium.
+	// Boot are packages of which only files are taken for the medium (GRUB).
+	Boot []string
+	// Parameters of the kernel that make the image start. "{id}" in them stands
+	// for the folder of this image on the medium.
 	Parameters []string
-	// InitrdSize is the estimated size of the initrd and kernel in bytes.
+	// ToRAM are the parameters that copy the image to memory.
+	ToRAM []string
+	// BootSize is the estimated size of the initrd and kernel in bytes.
 	BootSize int64
 	// Ratio is the estimated packed size over the installed size.
 	Ratio float64
@@ -65,6 +69,9 @@ type Index interface {
 	// errors are *UnknownError and *ConflictError where the request is at
 	// fault.
 	Resolve(ctx context.Context, r Request) ([]Package, error)
+	// Find gives packages by name without what they need. Its error is
+	// *UnknownError for a name that does not exist.
+	Find(names []string) ([]Package, error)
 }
 
 // Unknown is a name that the index does not have.

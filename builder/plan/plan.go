@@ -30,6 +30,8 @@ type Plan struct {
 	VolumeID string            `json:"volume_id"`
 	Output   string            `json:"output"`
 	Packages []catalog.Package `json:"packages"`
+	// Boot are the packages whose files start the image (GRUB, shim).
+	Boot []catalog.Package `json:"boot"`
 	// KernelLine are the words of the default entry's command line.
 	KernelLine []string  `json:"kernel_line"`
 	Menu       grub.Menu `json:"menu"`

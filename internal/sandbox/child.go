@@ -87,8 +87,17 @@ func enter() error {
 	return nil
 }
 
-// mountAll fills Root.
+// mountAll fills Root. Mount points that Root does not have are made first.
 func (s Spec) mountAll() error {
+	points := slices.Sorted(maps.Keys(s.Tmpfs))
+	for _, b := range s.Binds {
+		points = append(points, b.Inside)
+	}
+	for _, p := range append(points, "/proc", "/dev") {
+		if err := os.MkdirAll(filepath.Join(s.Root, p), 0o755); err != nil {
+			return fmt.Errorf("make a mount point: %w", err)
+		}
+	}
 	if err := bind(s.Root, s.Root, false); err != nil {
 		return err
 	}

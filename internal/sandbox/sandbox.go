@@ -21,7 +21,7 @@ import (
 // Spec says what to run and what it sees.
 type Spec struct {
 	// Root becomes "/" and cannot be written to, except where Binds and Tmpfs
-	// say otherwise. It must hold the mount points, and /proc, /dev and /sys.
+	// say otherwise. Mount points that it has not are made in it.
 	Root string
 	// Binds are folders of the host.
 	Binds []Bind
@@ -36,7 +36,7 @@ type Spec struct {
 	Probe bool
 }
 
-// Bind shows a folder or file of the host inside.
+// Bind shows a folder of the host inside.
 type Bind struct {
 	Host, Inside string
 	Writable     bool

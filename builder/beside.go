@@ -1,0 +1,92 @@
+package builder
+
+import (
+	"bytes"
+	"fmt"
+	"path/filepath"
+
+	cdx "github.com/CycloneDX/cyclonedx-go"
+	"github.com/isowright/isowright/builder/catalog"
+	"github.com/isowright/isowright/internal/safefile"
+)
+
+// beside writes what accompanies an image and gives the files' paths.
+func (b *builds) beside(image Image, product *Product) ([]string, error) {
+	bom, err := billOfMaterials(image, product)
+	if err != nil {
+		return nil, err
+	}
+	var written []string
+	for _, f := range []struct {
+		suffix string
+		data   []byte
+	}{
+		{".sha256", fmt.Appendf(nil, "%s  %s\n", image.SHA256, filepath.Base(image.Path))},
+		{".packages", packageList(product.Installed)},
+		{".cdx.json", bom},
+		{".log", b.log.Bytes()},
+	} {
+		path := image.Path + f.suffix
+		if err := safefile.Write(path, 0o644, f.data); err != nil {
+			return nil, err
+		}
+		written = append(written, path)
+	}
+	return written, nil
+}
+
+// packageList has one package a line: name, version, installed size in bytes.
+func packageList(packages []catalog.Package) []byte {
+	var out bytes.Buffer
+	for _, p := range packages {
+		fmt.Fprintf(&out, "%s\t%s\t%d\n", p.Name, p.Version, p.Installed)
+	}
+	return out.Bytes()
+}
+
+// billOfMaterials lists the packages in CycloneDX 1.6 (JSON), named by package
+// URL (https://github.com/package-url/purl-spec).
+func billOfMaterials(image Image, product *Product) ([]byte, error) {
+	p := image.Plan
+	bom := cdx.NewBOM()
+	bom.Metadata = &cdx.Metadata{
+		Timestamp: p.Date.UTC().Format("2006-01-02T15:04:05Z"),
+		Tools: &cdx.ToolsChoice{Components: &[]cdx.Component{
+			{Type: cdx.ComponentTypeApplication, Name: "isowright"},
+		}},
+		Component: &cdx.Component{
+			Type: cdx.ComponentTypeOS, Name: p.Design.Name, Version: p.LiveID,
+			Hashes: &[]cdx.Hash{{Algorithm: cdx.HashAlgoSHA256, Value: image.SHA256}},
+		},
+	}
+	components := make([]cdx.Component, 0, len(product.Installed))
+	for _, k := range product.Installed {
+		url := fmt.Sprintf("pkg:deb/%s/%s@%s?arch=%s&distro=%s",
+			p.Design.Distribution, k.Name, purlEscape(k.Version), k.Architecture, p.Design.Release)
+		components = append(components, cdx.Component{
+			BOMRef: url, Type: cdx.ComponentTypeLibrary, Name: k.Name, Version: k.Version, PackageURL: url,
+		})
+	}
+	bom.Components = &components
+	var out bytes.Buffer
+	encoder := cdx.NewBOMEncoder(&out, cdx.BOMFileFormatJSON).SetPretty(true)
+	if err := encoder.EncodeVersion(bom, cdx.SpecVersion1_6); err != nil {
+		return nil, fmt.Errorf("write the bill of materials: %w", err)
+	}
+	return out.Bytes(), nil
+}
+
+// purlEscape percent-encodes what a version may hold beyond the characters a
+// package URL leaves alone.
+func purlEscape(version string) string {
+	var out bytes.Buffer
+	for _, c := range []byte(version) {
+		switch {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', bytes.IndexByte([]byte(".-_~:"), c) >= 0:
+			out.WriteByte(c)
+		default:
+			fmt.Fprintf(&out, "%%%02X", c)
+		}
+	}
+	return out.String()
+}

@@ -1,0 +1,188 @@
+package builder
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/isowright/isowright/builder/iso"
+	"github.com/isowright/isowright/builder/plan"
+	"github.com/isowright/isowright/builder/squash"
+	"github.com/isowright/isowright/internal/progress"
+	"golang.org/x/sys/unix"
+)
+
+// Build makes the image of a plan. The image appears under its name only when
+// it is complete. A build that fails or is cancelled leaves nothing behind but
+// what is worth keeping in the cache.
+func Build(ctx context.Context, p plan.Plan, o Options) (Image, error) {
+	sys, err := newSystem(p.Design.Distribution, o)
+	if err != nil {
+		return Image{}, err
+	}
+	if o.Out == "" {
+		o.Out = p.Output
+	}
+	if o.Out, err = filepath.Abs(o.Out); err != nil {
+		return Image{}, fmt.Errorf("find the output folder: %w", err)
+	}
+	w, err := newWork(ctx, o.CacheDir, sys.Remove)
+	if err != nil {
+		return Image{}, &StepError{Step: "prepare", Err: err}
+	}
+	r := &builds{Options: o, plan: p, sys: sys, work: w}
+	image, err := r.run(ctx)
+	if o.KeepWork {
+		return image, errors.Join(err, w.lock.Close())
+	}
+	if cleared := w.close(sys.Remove); cleared != nil {
+		err = errors.Join(err, &StepError{Step: "clean up", Err: cleared})
+	}
+	return image, err
+}
+
+// builds is one run of Build.
+type builds struct {
+	Options
+	plan   plan.Plan
+	sys    System
+	work   *work
+	phases []Phase
+	log    *buildLog
+}
+
+func (b *builds) run(ctx context.Context) (Image, error) {
+	b.log = newBuildLog(b.Log, b.plan)
+	b.Log = slog.New(b.log)
+	var product *Product
+	if err := b.step("prepare", "Checking this computer", func() error { return b.prepare(ctx) }); err != nil {
+		return Image{}, err
+	}
+	err := b.step("root", "Making the root file system", func() (err error) {
+		product, err = b.sys.Realise(ctx, b.plan, b.work.dir)
+		return err
+	})
+	if err != nil {
+		return Image{}, err
+	}
+	defer product.Close()
+	return b.write(ctx, product)
+}
+
+// step runs one phase, notes how long it took and names it in its error.
+func (b *builds) step(name, text string, f func() error) error {
+	start := time.Now()
+	b.Progress.Report(progress.Event{Step: name, Text: text})
+	b.Log.Info(text, "step", name)
+	err := f()
+	b.phases = append(b.phases, Phase{Step: name, Seconds: time.Since(start).Seconds()})
+	if err != nil {
+		b.Log.Error("failed", "step", name, "error", err)
+		return explain(name, err, b.plan)
+	}
+	return nil
+}
+
+// prepare refuses early what would fail late.
+func (b *builds) prepare(ctx context.Context) error {
+	if err := b.sys.Available(ctx); err != nil {
+		return err
+	}
+	return checkSpace(b.plan, b.Options, b.sys.Missing(b.plan))
+}
+
+// write packs the product into the image and puts the further files beside it.
+func (b *builds) write(ctx context.Context, product *Product) (Image, error) {
+	part := b.Out + ".part"
+	if err := b.work.note(part); err != nil {
+		return Image{}, explain("prepare", err, b.plan)
+	}
+	f, err := lockFile(part, unix.LOCK_EX|unix.LOCK_NB)
+	if err != nil {
+		return Image{}, explain("prepare", err, b.plan)
+	}
+	defer os.Remove(part)
+	defer f.Close()
+	image := Image{Path: b.Out, Plan: b.plan}
+	if err := b.pack(ctx, f, product); err != nil {
+		return Image{}, err
+	}
+	err = b.step("checksum", "Adding up the image", func() error {
+		image.Size, image.SHA256, err = sum(ctx, f, b.Progress)
+		return err
+	})
+	if err != nil {
+		return Image{}, err
+	}
+	err = b.step("finish", "Putting the image in its place", func() error {
+		if err := f.Sync(); err != nil {
+			return err
+		}
+		if image.Beside, err = b.beside(image, product); err != nil {
+			return err
+		}
+		return os.Rename(part, b.Out)
+	})
+	image.Phases = b.phases
+	return image, err
+}
+
+// pack writes the ISO into f.
+func (b *builds) pack(ctx context.Context, f *os.File, product *Product) error {
+	if err := f.Truncate(0); err != nil {
+		return explain("image", err, b.plan)
+	}
+	w, err := iso.NewWriter(f, isoOptions(b.plan, product))
+	if err != nil {
+		return explain("image", err, b.plan)
+	}
+	err = b.step("boot files", "Writing kernel, initrd and boot loader", func() error {
+		return b.addFiles(ctx, w, product)
+	})
+	if err != nil {
+		return err
+	}
+	err = b.step("squashfs", "Packing the root file system", func() error {
+		return b.addRoot(ctx, w, product)
+	})
+	if err != nil {
+		return err
+	}
+	return b.step("image", "Writing the directories and partitions", func() error {
+		_, err := w.Close(ctx)
+		return err
+	})
+}
+
+// addRoot packs the root tree straight into its place in the image.
+func (b *builds) addRoot(ctx context.Context, w *iso.Writer, product *Product) error {
+	at, err := w.Create(b.plan.LiveFolder()+"/filesystem.squashfs", 0o444)
+	if err != nil {
+		return err
+	}
+	c := b.plan.Design.Compression
+	method, err := squash.ParseCompression(c.Method)
+	if err != nil {
+		return err
+	}
+	packed, err := squash.Write(ctx, at, product.Root, squash.Options{
+		Compression: method, Level: c.Level, BlockSize: c.BlockSize,
+		ModTime: b.plan.Date.Unix(), Workers: b.Workers,
+		Progress: func(done, total int64) {
+			b.Progress.Report(progress.Event{Step: "squashfs", Text: "Packing the root file system", Done: done, Total: total})
+		},
+	})
+	if err != nil {
+		return err
+	}
+	for _, warning := range packed.Warnings {
+		b.Log.Warn(warning)
+	}
+	_, err = at.Finish(packed.Size)
+	return err
+}
+

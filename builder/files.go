@@ -1,0 +1,135 @@
+package builder
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/isowright/isowright/builder/grub"
+	"github.com/isowright/isowright/builder/iso"
+	"github.com/isowright/isowright/builder/plan"
+	"github.com/isowright/isowright/internal/progress"
+)
+
+// isoOptions are what the image as a whole is told.
+func isoOptions(p plan.Plan, product *Product) iso.Options {
+	o := iso.Options{
+		VolumeID: p.VolumeID, ModTime: p.Date.Unix(),
+		Application: "ISOWRIGHT", Preparer: "ISOWRIGHT", Seed: []byte(p.ID),
+		UEFI: &iso.UEFIBoot{},
+	}
+	for _, f := range product.Boot.ESP {
+		o.UEFI.Files = append(o.UEFI.Files, iso.ESPFile{Path: f.Path, Data: f.Data})
+	}
+	if product.Boot.ElToritoPath != "" {
+		o.BIOS = &iso.BIOSBoot{MBRCode: product.Boot.MBRCode, ElTorito: product.Boot.ElToritoPath}
+	}
+	return o
+}
+
+// addFiles writes everything but the root file system into the image.
+func (b *builds) addFiles(ctx context.Context, w *iso.Writer, product *Product) error {
+	for _, f := range product.Boot.Files {
+		if err := addBytes(ctx, w, f.Path, f.Data); err != nil {
+			return err
+		}
+	}
+	folder := b.plan.LiveFolder()
+	if err := addBytes(ctx, w, folder+"/filesystem.packages", packageList(product.Installed)); err != nil {
+		return err
+	}
+	total := product.Kernel.Size + product.Initrd.Size
+	for _, f := range b.plan.Files {
+		if f.OnMedium {
+			total += f.Size
+		}
+	}
+	count := progress.NewCounter(b.Progress, progress.Event{
+		Step: "boot files", Text: "Writing kernel, initrd and boot loader", Total: total,
+	})
+	if _, err := w.AddFile(ctx, folder+"/vmlinuz", 0o444, count.Reader(product.Kernel.Open())); err != nil {
+		return err
+	}
+	if _, err := w.AddFile(ctx, folder+"/initrd.img", 0o444, count.Reader(product.Initrd.Open())); err != nil {
+		return err
+	}
+	for _, f := range b.plan.Files {
+		if !f.OnMedium {
+			continue
+		}
+		if err := addPersonal(ctx, w, f, count); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func addBytes(ctx context.Context, w *iso.Writer, path string, data []byte) error {
+	_, err := w.AddFile(ctx, path, 0o444, bytes.NewReader(data))
+	return err
+}
+
+// addPersonal copies one of the person's files and holds it to the plan.
+func addPersonal(ctx context.Context, w *iso.Writer, f plan.File, count *progress.Counter) error {
+	switch {
+	case f.Dir:
+		return w.AddDir(f.Target, 0o555)
+	case f.Link != "":
+		return w.AddSymlink(f.Target, f.Link)
+	case f.Target == plan.Background:
+		picture, err := os.ReadFile(f.Source)
+		if err != nil {
+			return err
+		}
+		if picture, err = grub.Background(picture); err != nil {
+			return fmt.Errorf("background %s: %w", f.Source, err)
+		}
+		return addBytes(ctx, w, f.Target, picture)
+	}
+	in, err := os.Open(f.Source)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	h := sha256.New()
+	mode := f.Mode&0o555 | 0o444
+	if _, err := w.AddFile(ctx, f.Target, mode, count.Reader(io.TeeReader(in, h))); err != nil {
+		return err
+	}
+	if hex.EncodeToString(h.Sum(nil)) != f.SHA256 {
+		return fmt.Errorf("%s was changed while the image was built: build again", f.Source)
+	}
+	return nil
+}
+
+// sum reads the finished image once.
+func sum(ctx context.Context, f *os.File, sink progress.Sink) (int64, string, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return 0, "", err
+	}
+	count := progress.NewCounter(sink, progress.Event{
+		Step: "checksum", Text: "Adding up the image", Total: info.Size(),
+	})
+	h := sha256.New()
+	r := count.Reader(io.NewSectionReader(f, 0, info.Size()))
+	n, err := io.CopyBuffer(struct{ io.Writer }{h}, ctxReader{ctx, r}, make([]byte, 1<<20))
+	return n, hex.EncodeToString(h.Sum(nil)), err
+}
+
+// ctxReader ends with its context.
+type ctxReader struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (r ctxReader) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.r.Read(p)
+}

@@ -1,0 +1,165 @@
+package plan
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strconv"
+
+	"github.com/isowright/isowright/builder/design"
+)
+
+// listFiles looks at the person's files, folders file by file, and reads each
+// once for its hash. What cannot be read is a problem of the design.
+func listFiles(ctx context.Context, d design.Design) ([]File, design.Problems, error) {
+	var all []File
+	var problems design.Problems
+	for _, n := range named(d) {
+		found, err := walkFile(ctx, d.Dir, n.File)
+		if ctx.Err() != nil {
+			return nil, nil, ctx.Err()
+		}
+		if err != nil {
+			problems = append(problems, design.Problem{
+				Field: n.field, Text: fileFault(err),
+				Hint: "mend the path or take the file out of the design",
+			})
+			continue
+		}
+		all = append(all, found...)
+	}
+	return all, problems, nil
+}
+
+// namedFile is a file with the field that names it.
+type namedFile struct {
+	design.File
+	field string
+}
+
+// named are all files a design names, with their places on the image.
+func named(d design.Design) []namedFile {
+	var all []namedFile
+	for i, f := range d.Files {
+		all = append(all, namedFile{f, fmt.Sprintf("files[%d].source", i)})
+	}
+	medium := func(field, source, target string) {
+		if source != "" {
+			all = append(all, namedFile{design.File{Source: source, Target: target, On: "medium"}, field})
+		}
+	}
+	medium("boot.background", d.Boot.Background, Background)
+	medium("boot.theme", d.Boot.Theme, themeFolder)
+	for i, f := range d.Boot.Fonts {
+		medium(fmt.Sprintf("boot.fonts[%d]", i), f, fontFolder+path.Base(f))
+	}
+	return all
+}
+
+// fileFault says in words why a file cannot be used.
+func fileFault(err error) string {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return pe.Path + " does not exist"
+		case errors.Is(err, fs.ErrPermission):
+			return pe.Path + " may not be read by you"
+		}
+		return fmt.Sprintf("%s cannot be read: %v", pe.Path, pe.Err)
+	}
+	return err.Error()
+}
+
+func walkFile(ctx context.Context, dir string, f design.File) ([]File, error) {
+	root := f.Source
+	if !filepath.IsAbs(root) {
+		root = filepath.Join(dir, root)
+	}
+	root, err := filepath.EvalSymlinks(root)
+	if err != nil {
+		return nil, err
+	}
+	if root, err = filepath.Abs(root); err != nil {
+		return nil, err
+	}
+	mode, _ := strconv.ParseUint(f.Mode, 8, 12)
+	var all []File
+	err = filepath.WalkDir(root, func(name string, e fs.DirEntry, err error) error {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(root, name)
+		if err != nil {
+			return err
+		}
+		one := File{
+			Source: name, Target: path.Join(f.Target, filepath.ToSlash(rel)),
+			OnMedium: f.On == "medium", Mode: uint32(mode), Owner: f.Owner,
+		}
+		if err := one.look(ctx); err != nil {
+			return err
+		}
+		all = append(all, one)
+		return nil
+	})
+	return all, err
+}
+
+// look fills in what the file is.
+func (f *File) look(ctx context.Context) error {
+	info, err := os.Lstat(f.Source)
+	if err != nil {
+		return err
+	}
+	switch {
+	case info.IsDir():
+		f.Dir, f.Mode = true, 0o755
+		return nil
+	case info.Mode()&fs.ModeSymlink != 0:
+		f.Mode = 0o777
+		f.Link, err = os.Readlink(f.Source)
+		return err
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%s is neither a file nor a folder", f.Source)
+	}
+	if f.Mode == 0 {
+		f.Mode = uint32(info.Mode().Perm()) &^ 0o022
+	}
+	f.Size, f.SHA256, err = hashFile(ctx, f.Source)
+	return err
+}
+
+func hashFile(ctx context.Context, name string) (int64, string, error) {
+	in, err := os.Open(name)
+	if err != nil {
+		return 0, "", err
+	}
+	defer in.Close()
+	h := sha256.New()
+	n, err := io.Copy(h, ctxReader{ctx, in})
+	return n, hex.EncodeToString(h.Sum(nil)), err
+}
+
+// ctxReader ends with its context.
+type ctxReader struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (r ctxReader) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.r.Read(p)
+}

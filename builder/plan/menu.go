@@ -1,0 +1,98 @@
+package plan
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/isowright/isowright/builder/catalog"
+	"github.com/isowright/isowright/builder/design"
+	"github.com/isowright/isowright/builder/grub"
+)
+
+// The places on the medium that every image has.
+const (
+	// Background is the menu's picture. The file that goes there is encoded
+	// anew, because GRUB reads few kinds of pictures.
+	Background  = "/boot/grub/background.png"
+	themeFolder = "/boot/grub/theme"
+	fontFolder  = "/boot/grub/fonts/"
+)
+
+// LiveFolder is the folder of the image's own files on the medium.
+func (p Plan) LiveFolder() string { return "/live/" + p.LiveID }
+
+// kernelLine are the words that the kernel gets for an entry.
+func kernelLine(p Plan, base catalog.Base, e design.BootEntry) []string {
+	words := slices.Clone(base.Parameters)
+	if e.ToRAM {
+		words = append(words, base.ToRAM...)
+	}
+	for i := range words {
+		words[i] = strings.ReplaceAll(words[i], "{id}", p.LiveID)
+	}
+	words = append(words, p.Design.Kernel.Parameters...)
+	return append(words, e.Parameters...)
+}
+
+// menu makes the design's boot menu complete.
+func menu(p Plan, base catalog.Base) grub.Menu {
+	b := p.Design.Boot
+	m := grub.Menu{
+		Title: b.Title, Search: p.LiveFolder() + "/vmlinuz",
+		Timeout: *b.Timeout, TimeoutStyle: b.TimeoutStyle, Resolution: b.Resolution, Serial: b.Serial,
+		Colours: grub.Colours(b.Colours),
+		Entries: entries(p, base, b.Entries),
+	}
+	m.Default = findEntry(b.Entries, strings.Split(b.Default, ">"))
+	if b.Background != "" {
+		m.Background = Background
+	}
+	if b.Theme != "" {
+		m.Theme = themeFolder + "/theme.txt"
+	}
+	for _, f := range b.Fonts {
+		m.Fonts = append(m.Fonts, fontFolder+path.Base(f))
+	}
+	return m
+}
+
+func entries(p Plan, base catalog.Base, from []design.BootEntry) []grub.Entry {
+	var all []grub.Entry
+	for _, e := range from {
+		g := grub.Entry{Title: e.Title, Hotkey: e.Hotkey, Class: e.Class}
+		switch e.Kind {
+		case "submenu":
+			g.Kind, g.Entries = grub.Submenu, entries(p, base, e.Entries)
+		case "firmware":
+			g.Kind = grub.Firmware
+		case "disk":
+			g.Kind = grub.Disk
+		case "reboot":
+			g.Kind = grub.Reboot
+		case "poweroff":
+			g.Kind = grub.PowerOff
+		default:
+			g.Kind = grub.Linux
+			g.Kernel, g.Initrd = p.LiveFolder()+"/vmlinuz", p.LiveFolder()+"/initrd.img"
+			g.Parameters = kernelLine(p, base, e)
+		}
+		all = append(all, g)
+	}
+	return all
+}
+
+// findEntry gives the index path of the entry with this path of titles; the
+// first entry where there is none.
+func findEntry(all []design.BootEntry, titles []string) []int {
+	for i, e := range all {
+		if e.Title != titles[0] {
+			continue
+		}
+		if len(titles) == 1 {
+			return []int{i}
+		}
+		return append([]int{i}, findEntry(e.Entries, titles[1:])...)
+	}
+	return []int{0}
+}

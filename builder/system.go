@@ -1,0 +1,46 @@
+package builder
+
+import (
+	"context"
+	"io"
+
+	"github.com/isowright/isowright/builder/catalog"
+	"github.com/isowright/isowright/builder/design"
+	"github.com/isowright/isowright/builder/grub"
+	"github.com/isowright/isowright/builder/plan"
+	"github.com/isowright/isowright/builder/tree"
+)
+
+// System is one distribution.
+type System interface {
+	// Available says whether this computer can build for the distribution.
+	Available(ctx context.Context) error
+	// Base is what the distribution needs for a design's base and settings;
+	// its error is design.Problems where the design asks for what it has not.
+	Base(d design.Design) (catalog.Base, error)
+	// Index is the distribution's offer for a design, fetched where needed.
+	Index(ctx context.Context, d design.Design) (catalog.Index, error)
+	// Missing is how much of a plan's packages is not in the cache, in bytes.
+	Missing(p plan.Plan) int64
+	// Realise makes the plan's system, using dir for what is too large for
+	// memory. The product must be closed before dir is removed.
+	Realise(ctx context.Context, p plan.Plan, dir string) (*Product, error)
+	// Remove takes a work folder away, whoever owns the files in it.
+	Remove(ctx context.Context, dir string) error
+	// Export writes the distribution's own source of a plan into dir.
+	Export(ctx context.Context, p plan.Plan, dir string) error
+}
+
+// Product is a realised plan.
+type Product struct {
+	// Root is the root file system without kernel and initrd.
+	Root           tree.Tree
+	Kernel, Initrd tree.Entry
+	// Installed are the packages that ended up in Root.
+	Installed []catalog.Package
+	// Boot are GRUB and what it needs on the medium.
+	Boot grub.Medium
+	// Tools names the versions that made the root, for the record.
+	Tools map[string]string
+	io.Closer
+}
