@@ -7,11 +7,12 @@ import (
 
 	cdx "github.com/CycloneDX/cyclonedx-go"
 	"github.com/isowright/isowright/builder/catalog"
+	"github.com/isowright/isowright/builder/plan"
 	"github.com/isowright/isowright/internal/safefile"
 )
 
 // beside writes what accompanies an image and gives the files' paths.
-func (b *builds) beside(image Image, product *Product) ([]string, error) {
+func (b *builds) beside(image Image, product *plan.Product) ([]string, error) {
 	bom, err := billOfMaterials(image, product)
 	if err != nil {
 		return nil, err
@@ -46,7 +47,7 @@ func packageList(packages []catalog.Package) []byte {
 
 // billOfMaterials lists the packages in CycloneDX 1.6 (JSON), named by package
 // URL (https://github.com/package-url/purl-spec).
-func billOfMaterials(image Image, product *Product) ([]byte, error) {
+func billOfMaterials(image Image, product *plan.Product) ([]byte, error) {
 	p := image.Plan
 	bom := cdx.NewBOM()
 	bom.Metadata = &cdx.Metadata{

@@ -58,7 +58,7 @@ type builds struct {
 func (b *builds) run(ctx context.Context) (Image, error) {
 	b.log = newBuildLog(b.Log, b.plan)
 	b.Log = slog.New(b.log)
-	var product *Product
+	var product *plan.Product
 	if err := b.step("prepare", "Checking this computer", func() error { return b.prepare(ctx) }); err != nil {
 		return Image{}, err
 	}
@@ -96,7 +96,7 @@ func (b *builds) prepare(ctx context.Context) error {
 }
 
 // write packs the product into the image and puts the further files beside it.
-func (b *builds) write(ctx context.Context, product *Product) (Image, error) {
+func (b *builds) write(ctx context.Context, product *plan.Product) (Image, error) {
 	part := b.Out + ".part"
 	if err := b.work.note(part); err != nil {
 		return Image{}, explain("prepare", err, b.plan)
@@ -132,7 +132,7 @@ func (b *builds) write(ctx context.Context, product *Product) (Image, error) {
 }
 
 // pack writes the ISO into f.
-func (b *builds) pack(ctx context.Context, f *os.File, product *Product) error {
+func (b *builds) pack(ctx context.Context, f *os.File, product *plan.Product) error {
 	if err := f.Truncate(0); err != nil {
 		return explain("image", err, b.plan)
 	}
@@ -159,7 +159,7 @@ func (b *builds) pack(ctx context.Context, f *os.File, product *Product) error {
 }
 
 // addRoot packs the root tree straight into its place in the image.
-func (b *builds) addRoot(ctx context.Context, w *iso.Writer, product *Product) error {
+func (b *builds) addRoot(ctx context.Context, w *iso.Writer, product *plan.Product) error {
 	at, err := w.Create(b.plan.LiveFolder()+"/filesystem.squashfs", 0o444)
 	if err != nil {
 		return err

@@ -16,7 +16,7 @@ import (
 )
 
 // isoOptions are what the image as a whole is told.
-func isoOptions(p plan.Plan, product *Product) iso.Options {
+func isoOptions(p plan.Plan, product *plan.Product) iso.Options {
 	o := iso.Options{
 		VolumeID: p.VolumeID, ModTime: p.Date.Unix(),
 		Application: "ISOWRIGHT", Preparer: "ISOWRIGHT", Seed: []byte(p.ID),
@@ -32,7 +32,7 @@ func isoOptions(p plan.Plan, product *Product) iso.Options {
 }
 
 // addFiles writes everything but the root file system into the image.
-func (b *builds) addFiles(ctx context.Context, w *iso.Writer, product *Product) error {
+func (b *builds) addFiles(ctx context.Context, w *iso.Writer, product *plan.Product) error {
 	for _, f := range product.Boot.Files {
 		if err := addBytes(ctx, w, f.Path, f.Data); err != nil {
 			return err

@@ -2,13 +2,11 @@ package builder
 
 import (
 	"context"
-	"io"
 
 	"github.com/isowright/isowright/builder/catalog"
+	"github.com/isowright/isowright/builder/debian"
 	"github.com/isowright/isowright/builder/design"
-	"github.com/isowright/isowright/builder/grub"
 	"github.com/isowright/isowright/builder/plan"
-	"github.com/isowright/isowright/builder/tree"
 )
 
 // System is one distribution.
@@ -24,23 +22,23 @@ type System interface {
 	Missing(p plan.Plan) int64
 	// Realise makes the plan's system, using dir for what is too large for
 	// memory. The product must be closed before dir is removed.
-	Realise(ctx context.Context, p plan.Plan, dir string) (*Product, error)
+	Realise(ctx context.Context, p plan.Plan, dir string) (*plan.Product, error)
 	// Remove takes a work folder away, whoever owns the files in it.
 	Remove(ctx context.Context, dir string) error
 	// Export writes the distribution's own source of a plan into dir.
 	Export(ctx context.Context, p plan.Plan, dir string) error
 }
 
-// Product is a realised plan.
-type Product struct {
-	// Root is the root file system without kernel and initrd.
-	Root           tree.Tree
-	Kernel, Initrd tree.Entry
-	// Installed are the packages that ended up in Root.
-	Installed []catalog.Package
-	// Boot are GRUB and what it needs on the medium.
-	Boot grub.Medium
-	// Tools names the versions that made the root, for the record.
-	Tools map[string]string
-	io.Closer
+// newSystem is the list of distributions.
+func newSystem(name string, o Options) (System, error) {
+	if name == "debian" {
+		return debian.New(debian.Config{
+			CacheDir: o.CacheDir, Mirror: o.Mirror, Security: o.SecurityMirror,
+			Clean: o.Clean, Offline: o.Offline, Now: o.Now, Log: o.Log, Progress: o.Progress,
+		}), nil
+	}
+	return nil, design.Problems{{
+		Field: "distribution", Text: "this version builds no " + name + " image",
+		Hint: `use distribution = "debian"`,
+	}}
 }

@@ -34,10 +34,16 @@ type Package struct {
 	URL      string `json:"url"`
 	Filename string `json:"filename"`
 	SHA256   string `json:"sha256"`
-	// Reason is why it is there: "base", "ticked", "driver NAME" or
-	// "needed by NAME".
+	// Reason is why it is there: ReasonBase, ReasonTicked or "needed by NAME".
 	Reason string `json:"reason"`
 }
+
+// Reasons of packages that were asked for by name. The others are "needed by "
+// and a name.
+const (
+	ReasonBase   = "base"
+	ReasonTicked = "ticked"
+)
 
 // Request asks which packages a set of names brings.
 type Request struct {

@@ -21,7 +21,16 @@ type Spool interface {
 // unpacked. Extended attributes come from PAX records (SCHILY.xattr). Sparse
 // members are refused, because their content does not lie in one piece.
 func FromTar(ctx context.Context, r io.Reader, spool Spool) (*Set, error) {
-	in := &teeCounter{r: r, w: spool}
+	return fromTar(ctx, &teeCounter{r: r, w: spool}, spool)
+}
+
+// FromTarFile reads a tar file into a tree that reads its files from there.
+func FromTarFile(ctx context.Context, f Source) (*Set, error) {
+	r := io.NewSectionReader(f, 0, 1<<62)
+	return fromTar(ctx, &teeCounter{r: r, w: io.Discard}, f)
+}
+
+func fromTar(ctx context.Context, in *teeCounter, content Source) (*Set, error) {
 	tr := tar.NewReader(in)
 	s := NewSet(0)
 	for {
@@ -40,7 +49,7 @@ func FromTar(ctx context.Context, r io.Reader, spool Spool) (*Set, error) {
 			return nil, err
 		}
 		if e.Type == File {
-			e.Content = Content{Source: spool, Offset: in.n}
+			e.Content = Content{Source: content, Offset: in.n}
 		}
 		if err := s.putPlain(e); err != nil {
 			return nil, fmt.Errorf("read the tar stream: %w", err)
@@ -48,7 +57,7 @@ func FromTar(ctx context.Context, r io.Reader, spool Spool) (*Set, error) {
 	}
 	// What follows the end mark is read too, so that the writer does not fail
 	// on a closed pipe.
-	if _, err := io.Copy(io.Discard, r); err != nil {
+	if _, err := io.Copy(io.Discard, in.r); err != nil {
 		return nil, fmt.Errorf("read the tar stream: %w", err)
 	}
 	return s, nil

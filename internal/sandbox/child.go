@@ -55,8 +55,8 @@ func enter() error {
 	if err != nil {
 		return err
 	}
-	var s Spec
-	if err := json.Unmarshal(data, &s); err != nil {
+	var m message
+	if err := json.Unmarshal(data, &m); err != nil {
 		return fmt.Errorf("read the specification: %w", err)
 	}
 	if err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {
@@ -65,12 +65,23 @@ func enter() error {
 	if err := unix.Sethostname([]byte("isowright")); err != nil {
 		return fmt.Errorf("set the host name: %w", err)
 	}
-	if s.Probe {
+	switch {
+	case m.Job.Probe:
 		if err := unix.Mount("proc", "/proc", "proc", 0, ""); err != nil {
 			return fmt.Errorf("mount /proc: %w", err)
 		}
 		os.Exit(0)
+	case m.Job.Remove != "":
+		if err := os.RemoveAll(m.Job.Remove); err != nil {
+			return err
+		}
+		os.Exit(0)
 	}
+	return m.Spec.become()
+}
+
+// become sets up the root and runs the program in place of this one.
+func (s Spec) become() error {
 	if err := s.mountAll(); err != nil {
 		return err
 	}

@@ -12,7 +12,7 @@ import (
 // Available tries whether a sandbox can be made here. Its error is
 // *UnavailableError where this computer or user cannot.
 func Available(ctx context.Context) error {
-	err := Run(ctx, Spec{Probe: true}, Streams{})
+	err := Run(ctx, Spec{job: job{Probe: true}}, Streams{})
 	if err == nil || ctx.Err() != nil {
 		return err
 	}

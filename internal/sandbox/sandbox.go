@@ -32,8 +32,21 @@ type Spec struct {
 	Args []string
 	Env  []string
 	Dir  string
-	// Probe only tries the namespaces and mounts; Root and Args are not used.
+	// job is what the sandbox does instead of running Args.
+	job job
+}
+
+// job is something that the sandbox does itself.
+type job struct {
+	// Probe only tries the namespaces and mounts.
 	Probe bool
+	// Remove is a folder of the host to remove.
+	Remove string
+}
+
+// RemoveAll removes a folder whose files belong to ids of a sandbox.
+func RemoveAll(ctx context.Context, dir string) error {
+	return Run(ctx, Spec{job: job{Remove: dir}}, Streams{})
 }
 
 // Bind shows a folder of the host inside.
@@ -108,7 +121,7 @@ func release(ctx context.Context, w *os.File, pid int, ids *idMaps, s Spec) erro
 			return err
 		}
 	}
-	spec, err := json.Marshal(s)
+	spec, err := json.Marshal(message{s, s.job})
 	if err != nil {
 		return fmt.Errorf("start the sandbox: %w", err)
 	}
@@ -117,6 +130,12 @@ func release(ctx context.Context, w *os.File, pid int, ids *idMaps, s Spec) erro
 		return fmt.Errorf("start the sandbox: %w", err)
 	}
 	return w.Close()
+}
+
+// message is what the child is told.
+type message struct {
+	Spec Spec
+	Job  job
 }
 
 // named replaces the name of the re-executed program by the one that was asked

@@ -118,6 +118,25 @@ func TestCancelKillsEverything(t *testing.T) {
 	}
 }
 
+// TestRemoveAll removes what a sandbox made as another of its users.
+func TestRemoveAll(t *testing.T) {
+	s := rootDir(t)
+	s.Args = []string{"/bin/sh", "-c", "mkdir -p /out/d/e && touch /out/d/e/f && chown -R 33:33 /out/d && chmod 0700 /out/d"}
+	if err := Run(t.Context(), s, Streams{}); err != nil {
+		t.Fatal(err)
+	}
+	dir := filepath.Join(s.Binds[len(s.Binds)-1].Host, "d")
+	if os.Geteuid() != 0 && os.RemoveAll(dir) == nil {
+		t.Fatal("the folder could be removed without a sandbox")
+	}
+	if err := RemoveAll(t.Context(), dir); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Lstat(dir); !os.IsNotExist(err) {
+		t.Fatalf("still there: %v", err)
+	}
+}
+
 // closer closes the channel at the first write.
 func closer(c chan struct{}) *onceWriter { return &onceWriter{c: c} }
 
@@ -160,7 +179,7 @@ func TestOrdinaryUser(t *testing.T) {
 		t.Fatal(err)
 	}
 	out, err := exec.Command("runuser", "-u", name, "--", binary, "-test.v",
-		"-test.run", "TestSandboxSees|TestErrorCarries|TestCancel|TestAvailable").CombinedOutput()
+		"-test.run", "TestSandboxSees|TestErrorCarries|TestCancel|TestAvailable|TestRemoveAll").CombinedOutput()
 	if err != nil || !strings.Contains(string(out), "--- PASS: TestSandboxSees") {
 		t.Fatalf("as an ordinary user: %v\n%s", err, out)
 	}

@@ -1,0 +1,159 @@
+// Package debian realises designs as Debian systems: the archive's packages,
+// resolved by apt and installed by mmdebstrap in a helper root, become a root
+// file system tree.
+//
+// It needs no Debian tool on the host and no rights beyond user namespaces. It
+// does not configure a system through live-config and never unpacks the
+// finished root on the host.
+package debian
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/isowright/isowright/builder/catalog"
+	"github.com/isowright/isowright/builder/debian/archive"
+	"github.com/isowright/isowright/builder/debian/configure"
+	"github.com/isowright/isowright/builder/design"
+	"github.com/isowright/isowright/builder/plan"
+	"github.com/isowright/isowright/internal/progress"
+	"github.com/isowright/isowright/internal/sandbox"
+)
+
+// Config are the surroundings of a System.
+type Config struct {
+	// CacheDir keeps archive states, package files, the helper root and
+	// bootstrapped roots.
+	CacheDir string
+	// Mirror and Security are used where a design names none; empty: what the
+	// host's apt uses, else the public archive.
+	Mirror, Security string
+	// Clean makes every root anew; Offline fetches nothing.
+	Clean, Offline bool
+	Now            time.Time
+	Log            *slog.Logger
+	Progress       progress.Sink
+}
+
+// System builds Debian images.
+type System struct{ Config }
+
+// New makes a System.
+func New(c Config) *System {
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return &System{c}
+}
+
+// Available says whether this computer can bootstrap a system.
+func (s *System) Available(ctx context.Context) error { return sandbox.Available(ctx) }
+
+// minimal is what a text-mode live system needs beyond the essential packages.
+// login and tzdata have to be named: Debian 13 has them required only, and
+// without login nobody gets past the prompt.
+var minimal = []string{
+	"apt", "ca-certificates", "console-setup", "dbus", "e2fsprogs", "fdisk", "iproute2",
+	"iputils-ping", "kbd", "kmod", "less", "libpam-systemd", "linux-image-amd64", "live-boot",
+	"locales", "login", "nano", "netbase", "nftables", "pciutils", "systemd-resolved",
+	"systemd-sysv", "systemd-timesyncd", "tzdata", "udev", "usbutils", "zstd",
+}
+
+// bootLoader are the packages whose files start an image.
+var bootLoader = []string{
+	"grub-common", "grub-efi-amd64-signed", "grub-pc-bin", "shim-helpers-amd64-signed", "shim-signed",
+}
+
+// Base is what Debian needs for a design.
+func (s *System) Base(d design.Design) (catalog.Base, error) {
+	var problems design.Problems
+	refuse := func(field, text, hint string) {
+		problems = append(problems, design.Problem{Field: field, Text: text, Hint: hint})
+	}
+	if d.Base != "minimal" {
+		refuse("base", fmt.Sprintf("this version builds no %s Debian image", d.Base), `use base = "minimal"`)
+	}
+	if d.Architecture != "amd64" {
+		refuse("architecture", fmt.Sprintf("this version builds no Debian image for %s", d.Architecture),
+			`use architecture = "amd64"`)
+	}
+	if len(d.Drivers) > 0 {
+		refuse("drivers", "this version has no driver catalogue for Debian",
+			"tick the driver's package instead (firmware-iwlwifi …) and name its component in archive.components")
+	}
+	if len(problems) > 0 {
+		return catalog.Base{}, problems
+	}
+	packages := slices.Concat(minimal, configure.Packages(d))
+	slices.Sort(packages)
+	return catalog.Base{
+		Packages:   slices.Compact(packages),
+		Boot:       bootLoader,
+		Parameters: []string{"boot=live", "live-media-path=/live/{id}", "nonetworking"},
+		ToRAM:      []string{"toram=filesystem.squashfs"},
+		BootSize:   70e6,
+		Ratio:      0.58,
+	}, nil
+}
+
+// mirrors are where a design's packages come from.
+func (s *System) mirrors(d design.Design) (mirror, security string) {
+	if d.Archive.Mirror != "" {
+		return d.Archive.Mirror, d.Archive.Security
+	}
+	if s.Mirror != "" {
+		return s.Mirror, s.Security
+	}
+	return archive.HostMirrors(os.DirFS("/"))
+}
+
+// pool is where package files are kept between builds.
+func (s *System) pool() string { return filepath.Join(s.CacheDir, "pool") }
+
+// helper is the root directory whose programs do Debian's work.
+func (s *System) helper(ctx context.Context, st *archive.State) (string, error) {
+	dir, err := st.Helper(ctx, s.pool(), s.Progress)
+	if err != nil {
+		return "", fmt.Errorf("make the helper root: %w", err)
+	}
+	return dir, nil
+}
+
+// env is the environment of every program in the helper root.
+func env(date time.Time) []string {
+	return []string{
+		"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LC_ALL=C.UTF-8", "TMPDIR=/work",
+		"DEBIAN_FRONTEND=noninteractive", fmt.Sprintf("SOURCE_DATE_EPOCH=%d", date.Unix()),
+	}
+}
+
+// Missing is how many bytes of a plan's packages are not in the pool.
+func (s *System) Missing(p plan.Plan) int64 {
+	var n int64
+	for _, k := range slices.Concat(p.Packages, p.Boot) {
+		info, err := os.Stat(filepath.Join(s.pool(), filepath.FromSlash(k.Filename)))
+		if err != nil || info.Size() != k.Download {
+			n += k.Download
+		}
+	}
+	return n
+}
+
+// Remove takes a work folder away. Files that belong to ids of the sandbox are
+// removed by a sandbox.
+func (s *System) Remove(ctx context.Context, dir string) error {
+	err := os.RemoveAll(dir)
+	if err == nil || !errors.Is(err, os.ErrPermission) {
+		return err
+	}
+	if err := sandbox.RemoveAll(ctx, dir); err != nil {
+		return fmt.Errorf("remove %s: %w", dir, err)
+	}
+	return nil
+}

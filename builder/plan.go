@@ -1,0 +1,54 @@
+package builder
+
+import (
+	"context"
+
+	"github.com/isowright/isowright/builder/design"
+	"github.com/isowright/isowright/builder/plan"
+)
+
+// Plan resolves a design. Faults of the design come all at once as
+// design.Problems, other reasons as *StepError.
+func Plan(ctx context.Context, d design.Design, o Options) (plan.Plan, error) {
+	p, err := makePlan(ctx, d, o)
+	return p, explain("plan", err, p)
+}
+
+func makePlan(ctx context.Context, d design.Design, o Options) (plan.Plan, error) {
+	d = design.WithDefaults(d)
+	problems := append(design.Validate(d), design.CheckFiles(d)...)
+	if len(problems) > 0 {
+		return plan.Plan{}, problems
+	}
+	sys, err := newSystem(d.Distribution, o)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	base, err := sys.Base(d)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	if err := sys.Available(ctx); err != nil {
+		return plan.Plan{}, err
+	}
+	index, err := sys.Index(ctx, d)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	p, err := plan.Make(ctx, d, base, index)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	p.Sizes.Download = sys.Missing(p)
+	return p, nil
+}
+
+// Export writes the distribution's own source of a plan into the folder dir,
+// which must not exist or be empty.
+func Export(ctx context.Context, p plan.Plan, dir string, o Options) error {
+	sys, err := newSystem(p.Design.Distribution, o)
+	if err != nil {
+		return err
+	}
+	return explain("export", sys.Export(ctx, p, dir), p)
+}
