@@ -1,0 +1,58 @@
+# Isowright. `make help` lists what can be made; each target does its own set-up.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+OUT ?= out
+export LANG ?= C.UTF-8
+
+.PHONY: help setup demo build run test race lint golden fuzz bench vm-full clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: ## install the packages that building and testing need (asks first)
+	@.ci/setup all
+
+demo: ## build the program and the rescue image, then boot it in QEMU
+	@.ci/setup demo
+	go build -o bin/isowright .
+	bin/isowright build examples/rescue.isowright -o $(OUT)/rescue.iso
+	bin/isowright try $(OUT)/rescue.iso --expect 'rescue login:' --timeout 20m
+
+build: ## build the program into bin/
+	@.ci/setup build
+	go build -o bin/isowright .
+
+run: build ## build and run the program (ARGS="plan FILE")
+	bin/isowright $(ARGS)
+
+test: ## run all tests, images booted in QEMU included
+	@.ci/setup all
+	ISOWRIGHT_REQUIRE_TOOLS=1 go test -timeout 25m ./...
+
+race: ## run the tests of the packages that share memory with the race detector
+	@.ci/setup all
+	go test -race -short -timeout 25m ./...
+
+lint: ## gofmt, vet, staticcheck, shellcheck
+	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo 'run gofmt -w on these'; exit 1; }
+	go vet ./...
+	go tool -modfile=.ci/tools.mod staticcheck ./...
+	shellcheck .ci/run .ci/setup
+
+golden: ## write the expected outputs of the tests anew; look at the difference
+	go test ./builder/design ./builder/plan ./ui/cli -update
+
+fuzz: ## fuzz every parser for FUZZTIME each (default 30s)
+	@.ci/fuzz $(or $(FUZZTIME),30s)
+
+bench: ## compare with mksquashfs, xorriso and live-build; prints ratios
+	@.ci/setup bench
+	go run ./internal/bench $(BENCH)
+
+vm-full: ## boot the images in every way: BIOS, UEFI, Secure Boot; CD and USB
+	@.ci/setup all
+	ISOWRIGHT_REQUIRE_TOOLS=1 ISOWRIGHT_VM=full go test -timeout 120m -v -run 'TestImage' ./builder
+
+clean: ## remove what was built here (the cache in ~/.cache/isowright stays)
+	rm -rf bin $(OUT)

@@ -1,0 +1,110 @@
+// Package arch holds the direction of imports. There is no code in it: a new
+// arrow between rooms is a decision, and this table is where it is made.
+package arch
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/isowright/isowright/"
+
+// allowed lists for each package the ones of ours that it may import. A package
+// that is not here may not exist.
+var allowed = map[string][]string{
+	".":                        {"assets", "builder", "internal/sandbox", "ui/cli"},
+	"assets":                   {},
+	"builder/tree":             {},
+	"builder/catalog":          {},
+	"builder/grub":             {},
+	"builder/iso":              {},
+	"internal/progress":        {},
+	"internal/run":             {},
+	"internal/safefile":        {},
+	"internal/sandbox":         {"internal/run"},
+	"internal/vm":              {},
+	"internal/vm/probe":        {},
+	"builder/design":           {"internal/safefile"},
+	"builder/squash":           {"builder/tree"},
+	"builder/plan":             {"builder/catalog", "builder/design", "builder/grub", "builder/tree"},
+	"builder/debian/archive":   {"assets", "builder/catalog", "internal/progress", "internal/safefile"},
+	"builder/debian/configure": {"builder/catalog", "builder/design", "builder/plan", "builder/tree"},
+	"builder/debian": {
+		"builder/catalog", "builder/debian/archive", "builder/debian/configure", "builder/design",
+		"builder/grub", "builder/plan", "builder/tree", "internal/progress", "internal/run", "internal/sandbox",
+		"internal/safefile",
+	},
+	"builder": {
+		"builder/catalog", "builder/debian", "builder/design", "builder/grub", "builder/iso", "builder/plan",
+		"builder/squash", "builder/tree", "internal/progress", "internal/run", "internal/safefile", "internal/sandbox",
+	},
+	"ui/cli": {
+		"assets", "builder", "builder/catalog", "builder/design", "builder/grub", "builder/iso", "builder/plan",
+		"builder/squash", "builder/tree", "internal/progress", "internal/run", "internal/safefile", "internal/vm",
+	},
+	"internal/bench": {
+		"builder", "builder/design", "builder/iso", "builder/plan", "builder/squash", "builder/tree", "internal/sandbox",
+	},
+}
+
+// elsewhere are packages of others that only some rooms may use.
+var elsewhere = map[string][]string{
+	"fyne.io/fyne/v2":        {"ui/view", "ui/widgets", "ui/desktop"},
+	"github.com/spf13/cobra": {"ui/cli"},
+	"net/http":               {"builder/debian/archive"},
+}
+
+// listed is a package as `go list` prints it.
+type listed struct {
+	ImportPath string
+	Imports    []string
+}
+
+func TestImportsGoOneWay(t *testing.T) {
+	for _, p := range packages(t) {
+		name := strings.TrimPrefix(p.ImportPath, module)
+		if p.ImportPath+"/" == module {
+			name = "."
+		}
+		may, ok := allowed[name]
+		if !ok {
+			t.Errorf("%s is not in the table: decide what it may import", name)
+			continue
+		}
+		for _, imported := range p.Imports {
+			if ours, ok := strings.CutPrefix(imported, module); ok && !slices.Contains(may, ours) {
+				t.Errorf("%s imports %s, which the table does not allow", name, ours)
+			}
+			for prefix, rooms := range elsewhere {
+				if (imported == prefix || strings.HasPrefix(imported, prefix+"/")) && !slices.Contains(rooms, name) {
+					t.Errorf("%s imports %s, which belongs to %s", name, imported, strings.Join(rooms, ", "))
+				}
+			}
+		}
+	}
+}
+
+func packages(t *testing.T) []listed {
+	t.Helper()
+	cmd := exec.Command("go", "list", "-json=ImportPath,Imports", "./...")
+	cmd.Dir = "../.."
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	var all []listed
+	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p listed
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			return all
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+}
