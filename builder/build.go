@@ -185,4 +185,3 @@ func (b *builds) addRoot(ctx context.Context, w *iso.Writer, product *plan.Produ
 	_, err = at.Finish(packed.Size)
 	return err
 }
-

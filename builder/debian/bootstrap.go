@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -91,23 +90,7 @@ func keepRoot(tar, kept string) error {
 	if err := os.Rename(tar, kept); err != nil {
 		return fmt.Errorf("keep the root: %w", err)
 	}
-	all, err := filepath.Glob(filepath.Join(filepath.Dir(kept), "*.tar"))
-	if err != nil {
-		return fmt.Errorf("keep the root: %w", err)
-	}
-	age := map[string]int64{}
-	for _, name := range all {
-		if info, err := os.Stat(name); err == nil {
-			age[name] = info.ModTime().UnixNano()
-		}
-	}
-	slices.SortFunc(all, func(a, b string) int { return int(min(1, max(-1, age[b]-age[a]))) })
-	for _, name := range all[min(keptRoots, len(all)):] {
-		if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("drop an old root: %w", err)
-		}
-	}
-	return nil
+	return pruneOldest(filepath.Dir(kept), keptRoots)
 }
 
 // mmdebstrap installs the plan's packages in the helper root and reads the

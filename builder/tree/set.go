@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"iter"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -35,6 +36,15 @@ func NewSet(modTime int64) *Set {
 	s := &Set{entries: map[string]Entry{}, others: map[string][]string{}, now: modTime}
 	s.entries[""] = Entry{Type: Dir, Mode: 0o755, ModTime: modTime}
 	return s
+}
+
+// Clone is a copy that can be changed apart. The contents are shared.
+func (s *Set) Clone() *Set {
+	c := &Set{entries: maps.Clone(s.entries), others: map[string][]string{}, now: s.now}
+	for p, links := range s.others {
+		c.others[p] = slices.Clone(links)
+	}
+	return c
 }
 
 // Len is the number of entries.

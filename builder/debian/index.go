@@ -1,0 +1,273 @@
+package debian
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/isowright/isowright/builder/catalog"
+	"github.com/isowright/isowright/builder/debian/archive"
+	"github.com/isowright/isowright/builder/design"
+	"github.com/isowright/isowright/internal/progress"
+	"github.com/isowright/isowright/internal/run"
+	"github.com/isowright/isowright/internal/sandbox"
+)
+
+// index is the archive in one state, with apt as the one who resolves.
+type index struct {
+	sys     *System
+	state   *archive.State
+	helper  string
+	release string
+}
+
+// Index fetches the archive's state for a design.
+func (s *System) Index(ctx context.Context, d design.Design) (catalog.Index, error) {
+	st, err := s.state(ctx, d, d.Archive.State)
+	if err != nil {
+		return nil, err
+	}
+	helper, err := s.helper(ctx, st)
+	if err != nil {
+		return nil, err
+	}
+	return &index{sys: s, state: st, helper: helper, release: d.Release}, nil
+}
+
+// state fetches the archive's lists; want pins a state, "" takes the newest.
+func (s *System) state(ctx context.Context, d design.Design, want string) (*archive.State, error) {
+	mirror, security := s.mirrors(d)
+	return archive.Fetch(ctx, archive.Config{
+		CacheDir: s.CacheDir, Mirror: mirror, Security: security, Release: d.Release,
+		Components: append([]string{"main"}, d.Archive.Components...), Arch: d.Architecture,
+		Now: s.Now, Offline: s.Offline, Want: want,
+	}, s.Progress)
+}
+
+// State is the archive's.
+func (x *index) State() catalog.State { return x.state.Info() }
+
+// Find gives packages by name.
+func (x *index) Find(names []string) ([]catalog.Package, error) {
+	if err := x.known(names); err != nil {
+		return nil, err
+	}
+	found := make([]catalog.Package, len(names))
+	for i, name := range names {
+		found[i] = x.state.Package(name, "")
+		found[i].Reason = catalog.ReasonBase
+	}
+	return found, nil
+}
+
+// known refuses names that the state does not have, all at once.
+func (x *index) known(names []string) error {
+	var unknown []catalog.Unknown
+	for _, name := range names {
+		if !x.state.Has(name) {
+			unknown = append(unknown, catalog.Unknown{
+				Name: name, Near: x.state.Near(name), Providers: x.state.Providers(name),
+			})
+		}
+	}
+	if unknown != nil {
+		return &catalog.UnknownError{Unknown: unknown}
+	}
+	return nil
+}
+
+// Resolve asks apt, on an empty system, what the request would install.
+func (x *index) Resolve(ctx context.Context, r catalog.Request) ([]catalog.Package, error) {
+	if err := x.known(slices.Concat(r.Base, r.Ticked)); err != nil {
+		return nil, err
+	}
+	root, err := x.aptRoot(ctx)
+	if err != nil {
+		return nil, err
+	}
+	x.sys.Progress.Report(progress.Event{Step: "resolve", Text: "Resolving the packages"})
+	args := []string{"--simulate", "--yes", "-qq", "-o", "APT::Install-Recommends=false", "install", "?essential"}
+	var out bytes.Buffer
+	err = x.apt(ctx, root, &out, append(args, slices.Concat(r.Base, r.Ticked)...)...)
+	if err != nil {
+		return nil, conflict(err, out.String())
+	}
+	return x.packages(out.String(), r)
+}
+
+// aptRoot is apt's own folder for this state, filled once.
+func (x *index) aptRoot(ctx context.Context) (string, error) {
+	id := strings.TrimPrefix(x.state.Info().ID, "sha256:")
+	base := filepath.Join(x.sys.CacheDir, "apt")
+	dir := filepath.Join(base, id)
+	if _, err := os.Stat(dir); err == nil {
+		now := time.Now()
+		return dir, os.Chtimes(dir, now, now)
+	}
+	if err := os.MkdirAll(base, 0o755); err != nil {
+		return "", fmt.Errorf("prepare apt: %w", err)
+	}
+	part, err := os.MkdirTemp(base, id+".part")
+	if err != nil {
+		return "", fmt.Errorf("prepare apt: %w", err)
+	}
+	defer os.RemoveAll(part)
+	if err := x.fillAptRoot(ctx, part); err != nil {
+		return "", fmt.Errorf("prepare apt: %w", err)
+	}
+	if err := os.Rename(part, dir); err != nil {
+		return "", fmt.Errorf("prepare apt: %w", err)
+	}
+	return dir, pruneOldest(base, keptAptRoots)
+}
+
+// keptAptRoots is how many states apt's folders are kept for; each takes about
+// 120 MB.
+const keptAptRoots = 2
+
+func (x *index) fillAptRoot(ctx context.Context, dir string) error {
+	for _, d := range []string{"lists/partial", "archives/partial", "etc/preferences.d", "etc/apt.conf.d", "repo"} {
+		if err := os.MkdirAll(filepath.Join(dir, d), 0o755); err != nil {
+			return err
+		}
+	}
+	if err := x.state.WriteRepoAll(filepath.Join(dir, "repo")); err != nil {
+		return err
+	}
+	const conf = `Dir::State "/apt";
+Dir::State::lists "/apt/lists";
+Dir::State::status "/apt/status";
+Dir::State::extended_states "/apt/extended_states";
+Dir::Cache "/apt";
+Dir::Etc "/apt/etc";
+APT::Sandbox::User "root";
+Acquire::Languages "none";
+`
+	for name, content := range map[string]string{
+		"apt.conf": conf, "status": "", "etc/sources.list": "deb [trusted=yes] file:///archive " + x.release + " main\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
+			return err
+		}
+	}
+	return x.apt(ctx, dir, nil, "-qq", "update")
+}
+
+// apt runs apt-get in the helper root with its own folder.
+func (x *index) apt(ctx context.Context, dir string, out *bytes.Buffer, args ...string) error {
+	streams := sandbox.Streams{Line: func(l string) { x.sys.Log.Info(l, "program", "apt-get") }}
+	if out != nil {
+		streams.Stdout = out
+	}
+	return sandbox.Run(ctx, sandbox.Spec{
+		Root: x.helper,
+		Binds: []sandbox.Bind{
+			{Host: dir, Inside: "/apt", Writable: true},
+			{Host: filepath.Join(dir, "repo"), Inside: "/archive"},
+		},
+		Tmpfs: map[string]int64{"/tmp": 0, "/work": 0},
+		Args:  append([]string{"/usr/bin/apt-get"}, args...),
+		Env:   append(env(x.state.Info().Date), "APT_CONFIG=/apt/apt.conf"),
+	}, streams)
+}
+
+// packages reads apt's simulation: "Inst NAME (VERSION ORIGIN [ARCH]) …".
+func (x *index) packages(simulation string, r catalog.Request) ([]catalog.Package, error) {
+	var all []catalog.Package
+	for line := range strings.Lines(simulation) {
+		rest, ok := strings.CutPrefix(line, "Inst ")
+		if !ok {
+			continue
+		}
+		name, rest, _ := strings.Cut(rest, " ")
+		_, rest, _ = strings.Cut(rest, "(")
+		version, _, ok := strings.Cut(rest, " ")
+		name, _, _ = strings.Cut(name, ":")
+		p := x.state.Package(name, version)
+		if !ok || p.Name == "" {
+			return nil, fmt.Errorf("apt-get chose %s %s, which the archive's lists do not have", name, version)
+		}
+		all = append(all, p)
+	}
+	if len(all) == 0 {
+		return nil, errors.New("apt-get chose no package at all")
+	}
+	slices.SortFunc(all, func(a, b catalog.Package) int { return strings.Compare(a.Name, b.Name) })
+	x.giveReasons(all, r)
+	return all, nil
+}
+
+// giveReasons says of each package who wanted it; of several the first by name.
+func (x *index) giveReasons(all []catalog.Package, r catalog.Request) {
+	neededBy := map[string]string{}
+	for _, p := range all {
+		for _, need := range x.state.Needs(p.Name, p.Version) {
+			if _, ok := neededBy[need]; !ok && need != p.Name {
+				neededBy[need] = p.Name
+			}
+		}
+	}
+	for i := range all {
+		p := &all[i]
+		by, needed := neededBy[p.Name]
+		for _, alias := range x.state.Provides(p.Name, p.Version) {
+			if other, ok := neededBy[alias]; ok && !needed {
+				by, needed = other, true
+			}
+		}
+		switch {
+		case slices.Contains(r.Ticked, p.Name):
+			p.Reason = catalog.ReasonTicked
+		case slices.Contains(r.Base, p.Name), !needed:
+			p.Reason = catalog.ReasonBase
+		default:
+			p.Reason = "needed by " + by
+		}
+	}
+}
+
+// conflict reads from apt's output why packages cannot be together. The
+// reasons stand between two known lines:
+//
+//	The following packages have unmet dependencies:
+//	 a : Conflicts: b
+//	E: Unable to correct problems, you have held broken packages.
+func conflict(err error, out string) error {
+	var failed *run.Error
+	if !errors.As(err, &failed) {
+		return err
+	}
+	var c catalog.ConflictError
+	inside := false
+	last := ""
+	for line := range strings.Lines(out + "\n" + failed.Tail) {
+		line = strings.TrimRight(line, "\n")
+		switch {
+		case strings.HasPrefix(line, "The following packages have unmet dependencies"),
+			strings.HasPrefix(line, "Unsatisfied dependencies:"):
+			inside = true
+		case inside && strings.HasPrefix(line, " "):
+			name, reason, ok := strings.Cut(strings.TrimSpace(line), " : ")
+			if !ok {
+				name, reason = last, name
+			}
+			last = name
+			c.Reasons = append(c.Reasons, name+" "+strings.ToLower(reason[:1])+reason[1:])
+			if !slices.Contains(c.Names, name) {
+				c.Names = append(c.Names, name)
+			}
+		default:
+			inside = false
+		}
+	}
+	if len(c.Reasons) == 0 {
+		return err
+	}
+	return &c
+}
