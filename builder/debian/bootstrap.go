@@ -25,7 +25,7 @@ import (
 
 // bootstrap gives the root tree of a plan's packages, from the cache or through
 // mmdebstrap. The tree reads from the returned file.
-func (s *System) bootstrap(ctx context.Context, p plan.Plan, st *archive.State, helper, dir string) (*tree.Set, *os.File, error) {
+func (s *System) bootstrap(ctx context.Context, p plan.Plan, x *index, helper, dir string) (*tree.Set, *os.File, error) {
 	key, err := rootKey(p, helper)
 	if err != nil {
 		return nil, nil, err
@@ -42,7 +42,7 @@ func (s *System) bootstrap(ctx context.Context, p plan.Plan, st *archive.State, 
 	if err != nil {
 		return nil, nil, err
 	}
-	t, err := s.mmdebstrap(ctx, p, st, helper, dir, spool)
+	t, err := s.mmdebstrap(ctx, p, x, helper, dir, spool)
 	if err != nil {
 		spool.Close()
 		return nil, nil, err
@@ -95,10 +95,14 @@ func keepRoot(tar, kept string) error {
 
 // mmdebstrap installs the plan's packages in the helper root and reads the
 // result as a tar stream into spool.
-func (s *System) mmdebstrap(ctx context.Context, p plan.Plan, st *archive.State, helper, dir string, spool *os.File) (*tree.Set, error) {
+func (s *System) mmdebstrap(ctx context.Context, p plan.Plan, x *index, helper, dir string, spool *os.File) (*tree.Set, error) {
 	repo, hooks := filepath.Join(dir, "repo"), filepath.Join(dir, "hooks")
-	if err := st.WriteRepo(repo, p.Packages); err != nil {
-		return nil, fmt.Errorf("make the package list: %w", err)
+	records, err := x.records(p.Packages)
+	if err != nil {
+		return nil, err
+	}
+	if err := archive.WriteRepo(repo, p.Design.Release, p.Design.Architecture, p.Date, records); err != nil {
+		return nil, err
 	}
 	if err := writeHooks(hooks, p); err != nil {
 		return nil, fmt.Errorf("write the hooks: %w", err)

@@ -114,15 +114,12 @@ func (s *System) mirrors(d design.Design) (mirror, security string) {
 }
 
 // pool is where package files are kept between builds.
-func (s *System) pool() string { return filepath.Join(s.CacheDir, "pool") }
+func (s *System) pool() string { return archive.PoolDir(s.CacheDir) }
 
 // helper is the root directory whose programs do Debian's work.
-func (s *System) helper(ctx context.Context, st *archive.State) (string, error) {
-	dir, err := st.Helper(ctx, s.pool(), s.Progress)
-	if err != nil {
-		return "", fmt.Errorf("make the helper root: %w", err)
-	}
-	return dir, nil
+func (s *System) helper(ctx context.Context, d design.Design) (*archive.HelperRoot, error) {
+	h, err := archive.Helper(ctx, s.archive(d, ""), archive.HelperPackages(), s.Progress)
+	return h, withHint(err)
 }
 
 // env is the environment of every program in the helper root.

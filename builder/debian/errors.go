@@ -5,23 +5,33 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/isowright/isowright/builder/debian/archive"
 	"github.com/isowright/isowright/internal/run"
 )
 
-// bootstrapFault is a failed bootstrap in words.
-type bootstrapFault struct {
+// withHint lets the archive's hints be found.
+func withHint(err error) error {
+	var failed *archive.Error
+	if errors.As(err, &failed) && failed.Hint != "" {
+		return &fault{text: err.Error(), hint: failed.Hint, err: err}
+	}
+	return err
+}
+
+// fault is an error with what to do about it.
+type fault struct {
 	text, hint string
 	err        error
 }
 
 // Error says what went wrong.
-func (f *bootstrapFault) Error() string { return f.text }
+func (f *fault) Error() string { return f.text }
 
 // Hint says what to do.
-func (f *bootstrapFault) Hint() string { return f.hint }
+func (f *fault) Hint() string { return f.hint }
 
 // Unwrap gives the program's error with its last lines.
-func (f *bootstrapFault) Unwrap() error { return f.err }
+func (f *fault) Unwrap() error { return f.err }
 
 // bootstrapError finds the reason in mmdebstrap's last lines: its own last line
 // says only that it failed.
@@ -30,7 +40,7 @@ func bootstrapError(err error) error {
 	if !errors.As(err, &failed) {
 		return err
 	}
-	f := &bootstrapFault{err: err, text: err.Error(), hint: "the build log has everything that was printed"}
+	f := &fault{err: err, text: err.Error(), hint: "the build log has everything that was printed"}
 	for line := range strings.Lines(failed.Tail) {
 		line = strings.TrimSpace(line)
 		switch {

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/isowright/isowright/builder/debian/archive"
 	"github.com/isowright/isowright/builder/debian/configure"
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/grub"
@@ -32,18 +33,19 @@ func (s *System) Export(ctx context.Context, p plan.Plan, dir string) error {
 		return err
 	}
 	defer s.Remove(context.WithoutCancel(ctx), work)
-	st, err := s.state(ctx, p.Design, p.State.ID)
+	x, err := s.index(ctx, p.Design, p.State.ID)
 	if err != nil {
 		return err
 	}
-	if err := st.Download(ctx, p.Packages, s.pool(), s.Progress); err != nil {
-		return fmt.Errorf("fetch the packages: %w", err)
+	if err := archive.Download(ctx, s.archive(p.Design, ""), p.Packages, s.pool(), s.Progress); err != nil {
+		return withHint(err)
 	}
-	helper, err := s.helper(ctx, st)
+	helper, err := s.helper(ctx, p.Design)
 	if err != nil {
 		return err
 	}
-	root, file, err := s.bootstrap(ctx, p, st, helper, work)
+	defer helper.Close()
+	root, file, err := s.bootstrap(ctx, p, x, helper.Dir, work)
 	if err != nil {
 		return err
 	}
@@ -169,7 +171,7 @@ func (s *System) writeExport(p plan.Plan, dir string, overlay []byte, removed []
 func (s *System) exportSources(d design.Design) string {
 	mirror, security := d.Archive.Mirror, d.Archive.Security
 	if mirror == "" {
-		mirror, security = publicMirror, publicSecurity
+		mirror, security = archive.DefaultMirror, archive.DefaultSecurity
 	}
 	components := strings.Join(append([]string{"main"}, d.Archive.Components...), " ")
 	lines := fmt.Sprintf("deb %s %s %s\n", mirror, d.Release, components)

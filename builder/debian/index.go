@@ -21,37 +21,42 @@ import (
 
 // index is the archive in one state, with apt as the one who resolves.
 type index struct {
-	sys     *System
-	state   *archive.State
-	helper  string
-	release string
+	*archive.Index
+	sys    *System
+	design design.Design
+	state  *archive.State
 }
 
 // Index fetches the archive's state for a design.
 func (s *System) Index(ctx context.Context, d design.Design) (catalog.Index, error) {
-	st, err := s.state(ctx, d, d.Archive.State)
-	if err != nil {
-		return nil, err
-	}
-	helper, err := s.helper(ctx, st)
-	if err != nil {
-		return nil, err
-	}
-	return &index{sys: s, state: st, helper: helper, release: d.Release}, nil
+	return s.index(ctx, d, d.Archive.State)
 }
 
-// state fetches the archive's lists; want pins a state, "" takes the newest.
-func (s *System) state(ctx context.Context, d design.Design, want string) (*archive.State, error) {
+// index opens a state; "" is the newest.
+func (s *System) index(ctx context.Context, d design.Design, state string) (*index, error) {
+	st, err := archive.Fetch(ctx, s.archive(d, state), s.Progress)
+	if err != nil {
+		return nil, withHint(err)
+	}
+	x, err := st.Load()
+	if err != nil {
+		return nil, withHint(err)
+	}
+	return &index{Index: x, sys: s, design: d, state: st}, nil
+}
+
+// archive says where a design's packages come from.
+func (s *System) archive(d design.Design, state string) archive.Config {
 	mirror, security := s.mirrors(d)
-	return archive.Fetch(ctx, archive.Config{
+	return archive.Config{
 		CacheDir: s.CacheDir, Mirror: mirror, Security: security, Release: d.Release,
 		Components: append([]string{"main"}, d.Archive.Components...), Arch: d.Architecture,
-		Now: s.Now, Offline: s.Offline, Want: want,
-	}, s.Progress)
+		Now: s.Now, Offline: s.Offline, Want: state,
+	}
 }
 
 // State is the archive's.
-func (x *index) State() catalog.State { return x.state.Info() }
+func (x *index) State() catalog.State { return x.state.State }
 
 // Find gives packages by name.
 func (x *index) Find(names []string) ([]catalog.Package, error) {
@@ -60,20 +65,28 @@ func (x *index) Find(names []string) ([]catalog.Package, error) {
 	}
 	found := make([]catalog.Package, len(names))
 	for i, name := range names {
-		found[i] = x.state.Package(name, "")
-		found[i].Reason = catalog.ReasonBase
+		found[i] = x.Index.Find(name).Package(catalog.ReasonBase)
 	}
 	return found, nil
+}
+
+// records are the archive's own records of packages.
+func (x *index) records(packages []catalog.Package) ([]*archive.Record, error) {
+	all := make([]*archive.Record, len(packages))
+	for i, p := range packages {
+		if all[i] = x.FindVersion(p.Name, p.Version); all[i] == nil || all[i].SHA256 != p.SHA256 {
+			return nil, fmt.Errorf("the archive's lists do not have %s %s: plan again", p.Name, p.Version)
+		}
+	}
+	return all, nil
 }
 
 // known refuses names that the state does not have, all at once.
 func (x *index) known(names []string) error {
 	var unknown []catalog.Unknown
 	for _, name := range names {
-		if !x.state.Has(name) {
-			unknown = append(unknown, catalog.Unknown{
-				Name: name, Near: x.state.Near(name), Providers: x.state.Providers(name),
-			})
+		if x.Index.Find(name) == nil {
+			unknown = append(unknown, catalog.Unknown{Name: name, Near: x.Near(name), Providers: x.Providers(name)})
 		}
 	}
 	if unknown != nil {
@@ -103,7 +116,7 @@ func (x *index) Resolve(ctx context.Context, r catalog.Request) ([]catalog.Packa
 
 // aptRoot is apt's own folder for this state, filled once.
 func (x *index) aptRoot(ctx context.Context) (string, error) {
-	id := strings.TrimPrefix(x.state.Info().ID, "sha256:")
+	id := strings.TrimPrefix(x.state.ID, "sha256:")
 	base := filepath.Join(x.sys.CacheDir, "apt")
 	dir := filepath.Join(base, id)
 	if _, err := os.Stat(dir); err == nil {
@@ -137,7 +150,11 @@ func (x *index) fillAptRoot(ctx context.Context, dir string) error {
 			return err
 		}
 	}
-	if err := x.state.WriteRepoAll(filepath.Join(dir, "repo")); err != nil {
+	var all []*archive.Record
+	for _, r := range x.Records() {
+		all = append(all, x.Versions(r.Name)...)
+	}
+	if err := archive.WriteRepo(filepath.Join(dir, "repo"), x.design.Release, x.design.Architecture, x.state.Date, all); err != nil {
 		return err
 	}
 	const conf = `Dir::State "/apt";
@@ -150,7 +167,7 @@ APT::Sandbox::User "root";
 Acquire::Languages "none";
 `
 	for name, content := range map[string]string{
-		"apt.conf": conf, "status": "", "etc/sources.list": "deb [trusted=yes] file:///archive " + x.release + " main\n",
+		"apt.conf": conf, "status": "", "etc/sources.list": "deb [trusted=yes] file:///archive " + x.design.Release + " main\n",
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
 			return err
@@ -161,19 +178,24 @@ Acquire::Languages "none";
 
 // apt runs apt-get in the helper root with its own folder.
 func (x *index) apt(ctx context.Context, dir string, out *bytes.Buffer, args ...string) error {
+	helper, err := x.sys.helper(ctx, x.design)
+	if err != nil {
+		return err
+	}
+	defer helper.Close()
 	streams := sandbox.Streams{Line: func(l string) { x.sys.Log.Info(l, "program", "apt-get") }}
 	if out != nil {
 		streams.Stdout = out
 	}
 	return sandbox.Run(ctx, sandbox.Spec{
-		Root: x.helper,
+		Root: helper.Dir,
 		Binds: []sandbox.Bind{
 			{Host: dir, Inside: "/apt", Writable: true},
 			{Host: filepath.Join(dir, "repo"), Inside: "/archive"},
 		},
 		Tmpfs: map[string]int64{"/tmp": 0, "/work": 0},
 		Args:  append([]string{"/usr/bin/apt-get"}, args...),
-		Env:   append(env(x.state.Info().Date), "APT_CONFIG=/apt/apt.conf"),
+		Env:   append(env(x.state.Date), "APT_CONFIG=/apt/apt.conf"),
 	}, streams)
 }
 
@@ -189,11 +211,11 @@ func (x *index) packages(simulation string, r catalog.Request) ([]catalog.Packag
 		_, rest, _ = strings.Cut(rest, "(")
 		version, _, ok := strings.Cut(rest, " ")
 		name, _, _ = strings.Cut(name, ":")
-		p := x.state.Package(name, version)
-		if !ok || p.Name == "" {
+		r := x.FindVersion(name, version)
+		if !ok || r == nil {
 			return nil, fmt.Errorf("apt-get chose %s %s, which the archive's lists do not have", name, version)
 		}
-		all = append(all, p)
+		all = append(all, r.Package(""))
 	}
 	if len(all) == 0 {
 		return nil, errors.New("apt-get chose no package at all")
@@ -207,7 +229,7 @@ func (x *index) packages(simulation string, r catalog.Request) ([]catalog.Packag
 func (x *index) giveReasons(all []catalog.Package, r catalog.Request) {
 	neededBy := map[string]string{}
 	for _, p := range all {
-		for _, need := range x.state.Needs(p.Name, p.Version) {
+		for _, need := range x.FindVersion(p.Name, p.Version).Needs() {
 			if _, ok := neededBy[need]; !ok && need != p.Name {
 				neededBy[need] = p.Name
 			}
@@ -216,7 +238,7 @@ func (x *index) giveReasons(all []catalog.Package, r catalog.Request) {
 	for i := range all {
 		p := &all[i]
 		by, needed := neededBy[p.Name]
-		for _, alias := range x.state.Provides(p.Name, p.Version) {
+		for _, alias := range x.FindVersion(p.Name, p.Version).Offers() {
 			if other, ok := neededBy[alias]; ok && !needed {
 				by, needed = other, true
 			}

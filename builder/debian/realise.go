@@ -20,22 +20,24 @@ import (
 
 // Realise fetches, bootstraps and configures the plan's system.
 func (s *System) Realise(ctx context.Context, p plan.Plan, dir string) (*plan.Product, error) {
-	st, err := s.state(ctx, p.Design, p.State.ID)
+	x, err := s.index(ctx, p.Design, p.State.ID)
 	if err != nil {
 		return nil, err
 	}
-	if err := st.Download(ctx, slices.Concat(p.Packages, p.Boot), s.pool(), s.Progress); err != nil {
-		return nil, fmt.Errorf("fetch the packages: %w", err)
+	packages := slices.Concat(p.Packages, p.Boot)
+	if err := archive.Download(ctx, s.archive(p.Design, ""), packages, s.pool(), s.Progress); err != nil {
+		return nil, withHint(err)
 	}
-	helper, err := s.helper(ctx, st)
+	helper, err := s.helper(ctx, p.Design)
 	if err != nil {
 		return nil, err
 	}
-	root, file, err := s.bootstrap(ctx, p, st, helper, dir)
+	defer helper.Close()
+	root, file, err := s.bootstrap(ctx, p, x, helper.Dir, dir)
 	if err != nil {
 		return nil, err
 	}
-	product, err := s.finish(ctx, p, root, helper, dir)
+	product, err := s.finish(ctx, p, root, helper.Dir, dir)
 	if err != nil {
 		file.Close()
 		return nil, err
