@@ -26,6 +26,16 @@ const maxSubmenus = 4
 
 func (c *checker) boot(d Design) {
 	b := d.Boot
+	c.bootLook(b)
+	c.entries("boot.entries", b.Entries, d.Kernel.Parameters, 0)
+	if len(b.Entries) > 0 && ownMenu(d) && !hasLive(b.Entries) {
+		c.add("boot.entries", "no entry starts the system", `add one with kind = "live"`)
+	}
+	c.defaultEntry(d)
+}
+
+// bootLook checks everything of the menu but its entries.
+func (c *checker) bootLook(b Boot) {
 	c.line("boot.title", b.Title, 100)
 	if b.Timeout != nil && (*b.Timeout < -1 || *b.Timeout > 3600) {
 		c.add("boot.timeout", fmt.Sprintf("%d is not a time in seconds", *b.Timeout), "0 to 3600, or -1 to wait for ever")
@@ -46,11 +56,6 @@ func (c *checker) boot(d Design) {
 		c.localPath(element("boot.fonts", i), font)
 	}
 	c.unique("boot.fonts", b.Fonts)
-	c.entries("boot.entries", b.Entries, d.Kernel.Parameters, 0)
-	if len(b.Entries) > 0 && ownMenu(d) && !hasLive(b.Entries) {
-		c.add("boot.entries", "no entry starts the system", `add one with kind = "live"`)
-	}
-	c.defaultEntry(d)
 }
 
 func (c *checker) colour(field, s string) {
@@ -162,6 +167,8 @@ func (c *checker) defaultEntry(d Design) {
 		hint := "the entries are " + strings.Join(titles, ", ")
 		if similar := near(want, titles); similar != "" {
 			hint = "did you mean " + show(similar) + "?"
+		} else if len(titles) == 0 {
+			hint = "nixpkgs's own menu starts its first entry; add [[boot.entries]] or remove the default"
 		}
 		c.add(field, "the menu has no entry "+show(want), clipHint(hint))
 		return
@@ -189,7 +196,7 @@ func titlesOf(entries []BootEntry, above string) []string {
 	for _, e := range entries {
 		if e.Kind == "submenu" {
 			titles = append(titles, titlesOf(e.Entries, above+e.Title+">")...)
-		} else {
+		} else if e.Title != "" {
 			titles = append(titles, above+e.Title)
 		}
 	}

@@ -3,6 +3,7 @@ package design
 import (
 	"fmt"
 	"maps"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -246,12 +247,12 @@ func (c *checker) nixOffline(o NixOffline) {
 	if o.Layout == "disko" && o.Flake == "" {
 		c.add(at+".layout", "the layout disko comes from a flake", "set nixos.offline.flake")
 	}
-	c.matches(at+".disk", o.Disk, diskPattern, "a disk", "write it like /dev/vda or /dev/disk/by-id/…")
-	if strings.Contains(o.Disk, "..") || strings.Contains(o.Disk, "//") {
-		c.add(at+".disk", show(o.Disk)+" is not a disk", "write it like /dev/vda or /dev/disk/by-id/…")
+	const diskHint = "write it like /dev/vda or /dev/disk/by-id/…"
+	if o.Disk != "" && (!diskPattern.MatchString(o.Disk) || path.Clean(o.Disk) != o.Disk) {
+		c.add(at+".disk", show(o.Disk)+" is not a disk", diskHint)
 	}
 	if o.Unattended && o.Disk == "" && o.Layout != "disko" && o.Layout != "manual" {
-		c.add(at+".disk", "an unattended installation erases a disk, which must be named", "write it like /dev/vda or /dev/disk/by-id/…")
+		c.add(at+".disk", "an unattended installation erases a disk, which must be named", diskHint)
 	}
 	c.oneOf(at+".after", o.After, "reboot", "poweroff")
 }
@@ -346,9 +347,9 @@ func (c *checker) nixModules(n NixOS) {
 // nixForce checks that every forced field exists and says something to NixOS.
 func (c *checker) nixForce(fields []string) {
 	c.unique("nixos.force", fields)
-	known := fieldPaths()
+	known := slices.DeleteFunc(fieldPaths(), func(f string) bool { return f == "nixos.force" || f == "format" })
 	for i, f := range fields {
-		if slices.Contains(known, f) && f != "nixos.force" && f != "format" {
+		if slices.Contains(known, f) {
 			continue
 		}
 		hint := "name a key of this file like boot.timeout"

@@ -2,6 +2,8 @@ package design
 
 import (
 	"bytes"
+	"cmp"
+	"slices"
 	"sort"
 	"strings"
 
@@ -12,8 +14,8 @@ import (
 const maxDepth = 16
 
 // Locate fills in the lines of problems that Validate or CheckFiles found, from
-// the text that the design was parsed from. A field that is not in the text
-// gets the line of the table it belongs to.
+// the text that the design was parsed from, and orders them by it. A field that
+// is not in the text gets the line of the table it belongs to.
 func Locate(data []byte, ps Problems) Problems {
 	lines := lineIndex(bytes.TrimPrefix(data, []byte("\ufeff")))
 	out := make(Problems, len(ps))
@@ -23,6 +25,7 @@ func Locate(data []byte, ps Problems) Problems {
 		}
 		out[i] = p
 	}
+	slices.SortStableFunc(out, func(a, b Problem) int { return cmp.Compare(a.Line, b.Line) })
 	return out
 }
 

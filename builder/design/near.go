@@ -1,7 +1,8 @@
 package design
 
 import (
-	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -10,7 +11,7 @@ import (
 // is like it.
 func near(s string, names []string) string {
 	s = strings.ReplaceAll(strings.ToLower(s), "-", "_")
-	if len(s) > 64 {
+	if len(s) < 3 || len(s) > 64 {
 		return ""
 	}
 	best, least := "", max(1, len(s)/3)+1
@@ -20,7 +21,15 @@ func near(s string, names []string) string {
 			best, least = name, d
 		}
 	}
-	return best
+	if best != "" {
+		return best
+	}
+	for _, name := range names { // "password" for "password_hash"
+		if slices.Contains(strings.Split(name, "_"), s) {
+			return name
+		}
+	}
+	return ""
 }
 
 // distance is the least number of letters to insert, delete, replace or swap
@@ -59,5 +68,5 @@ func clip(s string) string {
 // show quotes a value for a message, with everything invisible spelled out.
 // It must not be used for values that may be secret.
 func show(s string) string {
-	return fmt.Sprintf("%+q", clip(s))
+	return strconv.Quote(clip(s))
 }

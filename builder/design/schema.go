@@ -100,7 +100,7 @@ func (c *schemaCheck) unknown(name string, keys []key, path string) {
 	hint := ""
 	if similar := near(name, names); similar != "" {
 		hint = fmt.Sprintf("did you mean %s?", similar)
-	} else if elsewhere := placesOf(name); len(elsewhere) > 0 {
+	} else if elsewhere := placesOf(name, path == ""); len(elsewhere) > 0 {
 		hint = "did you mean " + strings.Join(elsewhere, " or ") + "?"
 	} else if path == "" {
 		hint = "docs/project-file.md lists all keys"
@@ -120,7 +120,7 @@ func (c *schemaCheck) value(v any, t reflect.Type, path string) {
 		if table, ok := v.(map[string]any); ok {
 			c.table(table, t, path)
 		} else {
-			c.add(path, "must be a table, not "+typeName(v), "write a section ["+path+"]")
+			c.add(path, "must be a table, not "+typeName(v), "write a section "+headerOf(path))
 		}
 	case reflect.Slice:
 		c.list(v, t, path)
@@ -153,6 +153,15 @@ func (c *schemaCheck) list(v any, t reflect.Type, path string) {
 	for i, v := range list {
 		c.value(v, t.Elem(), element(path, i))
 	}
+}
+
+// headerOf is the line that begins a table.
+func headerOf(path string) string {
+	name := withoutIndexes(path)
+	if strings.HasSuffix(path, "]") {
+		return "[[" + name + "]]"
+	}
+	return "[" + name + "]"
 }
 
 // settings are the only table with free keys.
@@ -294,13 +303,18 @@ func fieldPaths() []string {
 	return paths
 }
 
-// placesOf lists the paths, three at most, that end in a key.
-func placesOf(name string) []string {
-	var found []string
+// placesOf lists the paths, three at most, that end in a key of this name, or,
+// if there are none, of a similar one.
+func placesOf(name string, similar bool) []string {
+	leaves := map[string][]string{}
 	for _, path := range fieldPaths() {
-		if strings.HasSuffix(path, "."+name) && len(found) < 3 && strings.Count(path, "entries.") < 2 {
-			found = append(found, path)
+		leaf := path[strings.LastIndexByte(path, '.')+1:]
+		if len(leaves[leaf]) < 3 && strings.Count(path, "entries.") < 2 {
+			leaves[leaf] = append(leaves[leaf], path)
 		}
 	}
-	return found
+	if found, ok := leaves[name]; ok || !similar {
+		return found
+	}
+	return leaves[near(name, slices.Sorted(maps.Keys(leaves)))]
 }

@@ -2,6 +2,7 @@ package design
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"path"
 	"path/filepath"
@@ -19,7 +20,7 @@ const maxLabel = 32
 // message repeats a value that could be a secret.
 func Validate(d Design) Problems {
 	c := &checker{}
-	c.everyText(reflect.ValueOf(d), "")
+	d = c.readable(d)
 	c.identity(d)
 	c.packages(d)
 	c.archive(d)
@@ -40,8 +41,8 @@ func Validate(d Design) Problems {
 // checker collects problems.
 type checker struct {
 	problems Problems
-	// spoilt are fields that everyText has refused: nothing else about them is
-	// reported, because another message might repeat their value.
+	// spoilt are fields that readable has refused: nothing else about them is
+	// reported.
 	spoilt map[string]bool
 }
 
@@ -67,41 +68,66 @@ var secretMarks = []string{
 	"SSH PRIVATE KEY FILE FORMAT", "SSH2 ENCRYPTED PRIVATE KEY",
 }
 
-// everyText looks at each text of the design for what is wrong anywhere.
-func (c *checker) everyText(v reflect.Value, field string) {
-	switch v.Kind() {
-	case reflect.Pointer, reflect.Interface:
-		if !v.IsNil() {
-			c.everyText(v.Elem(), field)
+// readable looks at each text of the design for what is wrong in any of them.
+// It returns a copy without those texts, so that no later message, also not one
+// about another field, can repeat them.
+func (c *checker) readable(d Design) Design {
+	out := d
+	c.copyTexts(reflect.ValueOf(&out).Elem(), reflect.ValueOf(d), "")
+	return out
+}
+
+func (c *checker) copyTexts(to, from reflect.Value, field string) {
+	switch from.Kind() {
+	case reflect.Pointer:
+		if !from.IsNil() {
+			to.Set(reflect.New(from.Type().Elem()))
+			c.copyTexts(to.Elem(), from.Elem(), field)
 		}
 	case reflect.Struct:
-		for _, k := range keysOf(v.Type()) {
-			c.everyText(v.Field(k.index), join(field, k.name))
+		for _, k := range keysOf(from.Type()) {
+			c.copyTexts(to.Field(k.index), from.Field(k.index), join(field, k.name))
 		}
 	case reflect.Slice:
-		for i := range v.Len() {
-			c.everyText(v.Index(i), element(field, i))
+		to.Set(reflect.MakeSlice(from.Type(), from.Len(), from.Len()))
+		for i := range from.Len() {
+			c.copyTexts(to.Index(i), from.Index(i), element(field, i))
 		}
 	case reflect.Map:
-		for _, name := range slices.Sorted(keysOfMap(v)) {
-			c.everyText(v.MapIndex(reflect.ValueOf(name)), join(field, name))
-		}
+		c.copySettings(to, from.Interface().(map[string]any), field)
 	case reflect.String:
-		c.anyText(v.String(), field)
-	}
-}
-
-func keysOfMap(v reflect.Value) func(yield func(string) bool) {
-	return func(yield func(string) bool) {
-		for _, k := range v.MapKeys() {
-			if !yield(k.String()) {
-				return
-			}
+		if c.anyText(from.String(), field) {
+			to.Set(from)
+		} else {
+			to.SetString("")
 		}
+	default:
+		to.Set(from)
 	}
 }
 
-func (c *checker) anyText(s, field string) {
+// copySettings copies the one table that has free keys and values.
+func (c *checker) copySettings(to reflect.Value, settings map[string]any, field string) {
+	out := make(map[string]any, len(settings))
+	for _, name := range slices.Sorted(maps.Keys(settings)) {
+		at := join(field, name)
+		if !c.anyText(name, field) {
+			continue
+		}
+		from := reflect.ValueOf(settings[name])
+		if !from.IsValid() || from.Kind() == reflect.Map || from.Kind() == reflect.Struct || from.Kind() == reflect.Pointer {
+			out[name] = settings[name] // refused for its type
+			continue
+		}
+		value := reflect.New(from.Type()).Elem()
+		c.copyTexts(value, from, at)
+		out[name] = value.Interface()
+	}
+	to.Set(reflect.ValueOf(out))
+}
+
+// anyText says whether a text may be looked at further.
+func (c *checker) anyText(s, field string) bool {
 	switch {
 	case !utf8.ValidString(s):
 		c.spoil(field, "the text is not UTF-8", "type it again")
@@ -113,7 +139,10 @@ func (c *checker) anyText(s, field string) {
 	case hasURLPassword(s):
 		c.spoil(field, "the address contains a user's password; an image is readable by everyone who holds it",
 			"leave out user:password@")
+	default:
+		return true
 	}
+	return false
 }
 
 func containsAny(s string, marks []string) bool {

@@ -122,9 +122,9 @@ func openPart(part string, perm fs.FileMode) (*os.File, error) {
 func (f *File) Final() string { return f.final }
 
 // Commit flushes the file to the disk, gives it its final name and flushes the
-// folder. After an error nothing is left under either name, except when only
-// the last step failed: then the file is complete, but a power cut could still
-// undo its renaming.
+// folder. After an error NAME.part is gone and the final name holds what it
+// held before, except when only the last step failed: then the new file is
+// complete, but a power cut could still undo its renaming.
 func (f *File) Commit() error {
 	if f.done {
 		return fmt.Errorf("finish %s: %w", f.final, fs.ErrClosed)
