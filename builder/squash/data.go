@@ -52,16 +52,22 @@ type dataWriter struct {
 	batches   chan *batch // to the workers
 	ready     chan *batch // to the packer
 	current   *batch
-	tail      *job // the fragment block being filled
+	frag      *job // the fragment block being filled
+	frags     int  // how many there have been
 	seen      map[contentKey]int32
 	common    []bool // by size: several small files have it
 }
 
-// split is how a file is laid out: whole blocks, then so many bytes in a
-// fragment block.
-func (p *packer) split(size int64) (blocks, tail int64) {
+// blockCount is the number of a file's own blocks. A file of less than a block
+// has none and goes into a fragment block. The ends of larger files are blocks
+// of their own: packed with others they would take as much room, and cost the
+// reader a block more.
+func (p *packer) blockCount(size int64) int64 {
 	bs := int64(p.o.BlockSize)
-	return size / bs, size % bs
+	if size < bs {
+		return 0
+	}
+	return (size-1)/bs + 1
 }
 
 // writeData packs the contents of all files.
@@ -111,6 +117,7 @@ func (d *dataWriter) report(n int64) {
 func (d *dataWriter) pack(ctx context.Context) error {
 	defer close(d.jobs)
 	defer close(d.order)
+	bs := int64(d.o.BlockSize)
 	for i := range d.files {
 		f := &d.files[i]
 		if f.same >= 0 {
@@ -118,22 +125,22 @@ func (d *dataWriter) pack(ctx context.Context) error {
 			d.report(f.size)
 			continue
 		}
-		blocks, tail := d.split(f.size)
-		for b := range blocks {
+		if f.size > 0 && f.size < bs {
+			if err := d.packSmall(ctx, i); err != nil {
+				return err
+			}
+		}
+		for b := range d.blockCount(f.size) {
 			j, err := take(ctx, d.freeJobs)
 			if err != nil {
 				return err
 			}
-			j.file, j.block, j.at, j.n = i, f.blocks+int(b), f.offset+b*int64(d.o.BlockSize), d.o.BlockSize
+			j.file, j.block = i, f.blocks+int(b)
+			j.at, j.n = f.offset+b*bs, int(min(bs, f.size-b*bs))
 			d.send(j)
 		}
-		if tail > 0 {
-			if err := d.packTail(ctx, i); err != nil {
-				return err
-			}
-		}
 	}
-	d.flushTail()
+	d.flushFragment()
 	return nil
 }
 
@@ -148,8 +155,8 @@ func (d *dataWriter) duplicate(f *file) {
 	d.result.DuplicateBytes += f.size
 }
 
-// packTail puts the end of file i into a fragment block.
-func (d *dataWriter) packTail(ctx context.Context, i int) error {
+// packSmall puts file i into a fragment block.
+func (d *dataWriter) packSmall(ctx context.Context, i int) error {
 	s, err := d.nextSmall(ctx)
 	if err != nil {
 		return err
@@ -164,27 +171,27 @@ func (d *dataWriter) packTail(ctx context.Context, i int) error {
 		}
 		d.seen[key] = int32(i)
 	}
-	if d.tail != nil && d.tail.n+len(s.data) > d.o.BlockSize {
-		d.flushTail()
+	if d.frag != nil && d.frag.n+len(s.data) > d.o.BlockSize {
+		d.flushFragment()
 	}
-	if d.tail == nil {
-		if d.tail, err = take(ctx, d.freeJobs); err != nil {
+	if d.frag == nil {
+		if d.frag, err = take(ctx, d.freeJobs); err != nil {
 			return err
 		}
-		d.tail.file, d.tail.block, d.tail.n = -1, len(d.fragments), 0
-		d.tail.in = sized(d.tail.in, d.o.BlockSize)
-		d.fragments = append(d.fragments, fragment{})
+		d.frag.file, d.frag.block, d.frag.n = -1, d.frags, 0
+		d.frag.in = sized(d.frag.in, d.o.BlockSize)
+		d.frags++
 	}
-	f.frag, f.fragAt = uint32(d.tail.block), uint32(d.tail.n)
-	d.tail.n += copy(d.tail.in[d.tail.n:], s.data)
+	f.frag, f.fragAt = uint32(d.frag.block), uint32(d.frag.n)
+	d.frag.n += copy(d.frag.in[d.frag.n:], s.data)
 	return nil
 }
 
-// flushTail hands out the fragment block being filled.
-func (d *dataWriter) flushTail() {
-	if d.tail != nil {
-		d.send(d.tail)
-		d.tail = nil
+// flushFragment hands out the fragment block being filled.
+func (d *dataWriter) flushFragment() {
+	if d.frag != nil {
+		d.send(d.frag)
+		d.frag = nil
 	}
 }
 
@@ -262,7 +269,7 @@ func (d *dataWriter) store(ctx context.Context) error {
 // place records a block's position.
 func (d *dataWriter) place(j *job) {
 	if j.file < 0 {
-		d.fragments[j.block] = fragment{d.out.pos, j.entry}
+		d.fragments = append(d.fragments, fragment{d.out.pos, j.entry})
 		return
 	}
 	f := &d.files[j.file]

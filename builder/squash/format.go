@@ -54,7 +54,6 @@ const (
 	flagRawData       = 0x0002
 	flagRawFragments  = 0x0008
 	flagNoFragments   = 0x0010
-	flagAllFragments  = 0x0020
 	flagDeduplicated  = 0x0040
 	flagExportable    = 0x0080
 	flagRawXattrs     = 0x0100

@@ -22,7 +22,7 @@ import (
 // memTree is a tree in memory.
 type memTree []tree.Entry
 
-func (t memTree) Len() int                       { return len(t) }
+func (t memTree) Len() int                      { return len(t) }
 func (t memTree) Entries() iter.Seq[tree.Entry] { return slices.Values(t) }
 
 // sorted puts entries into tree order.

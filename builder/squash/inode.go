@@ -65,7 +65,6 @@ func (t *tables) fileInode(b []byte, n *node) []byte {
 	if f.same >= 0 {
 		f = &t.files[f.same]
 	}
-	blocks, _ := t.split(f.size)
 	long := f.start > math.MaxUint32 || f.size > math.MaxUint32 || f.sparse > 0 || n.nlink > 1 || n.xattr != noXattr
 	if long {
 		b = inodeHeader(b, inodeFile+extended, n)
@@ -83,7 +82,7 @@ func (t *tables) fileInode(b []byte, n *node) []byte {
 		b = le.AppendUint32(le.AppendUint32(b, f.frag), f.fragAt)
 		b = le.AppendUint32(b, uint32(f.size))
 	}
-	for _, entry := range t.blocks[f.blocks:][:blocks] {
+	for _, entry := range t.blocks[f.blocks:][:t.blockCount(f.size)] {
 		b = le.AppendUint32(b, entry)
 	}
 	return b

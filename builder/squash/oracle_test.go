@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/isowright/isowright/builder/tree"
 )
@@ -111,7 +112,9 @@ func TestOracles(t *testing.T) {
 				t.Errorf("want warnings for a date and an ACL, have %q", res.Warnings)
 			}
 			t.Run("kernel", func(t *testing.T) { compare(t, "kernel", src, mounted(t, image)) })
-			t.Run("unsquashfs", func(t *testing.T) { compare(t, "unsquashfs", src, unpacked(t, image)) })
+			if o.BlockSize == 0 {
+				t.Run("unsquashfs", func(t *testing.T) { compare(t, "unsquashfs", src, unpacked(t, image)) })
+			}
 		})
 	}
 }
@@ -155,7 +158,11 @@ func TestListing(t *testing.T) {
 		want = append(want, listLine(e, path))
 	}
 	for i := range have {
-		have[i] = strings.Join(strings.Fields(have[i]), " ")
+		f := strings.Fields(strings.ReplaceAll(strings.ReplaceAll(have[i], ",  ", ","), ", ", ","))
+		if len(f) > 3 && f[0][0] == 'd' {
+			f[2] = "0" // the length of a directory's list
+		}
+		have[i] = strings.Join(f, " ")
 	}
 	for _, line := range want {
 		if !slices.Contains(have, strings.Join(strings.Fields(line), " ")) {
@@ -180,13 +187,21 @@ func listLine(e tree.Entry, path string) string {
 	size := fmt.Sprint(e.Size)
 	switch e.Type {
 	case tree.CharDevice, tree.BlockDevice:
-		size = fmt.Sprintf("%d, %d", e.Major, e.Minor)
+		// It prints the number as if minors had eight bits.
+		v := e.Minor&0xff | e.Major<<8 | e.Minor&^0xff<<12
+		size = fmt.Sprintf("%d,%d", int32(v)>>8, v&0xff)
 	case tree.Symlink:
 		size = fmt.Sprint(len(e.Link))
 	}
-	_ = size
-	line := fmt.Sprintf("%s %d/%d", mode, e.UID, e.GID)
-	return line + path
+	date := time.Unix(max(e.ModTime, 0), 0).UTC().Format("2006-01-02 15:04")
+	line := fmt.Sprintf("%s %d/%d %s %s squashfs-root", mode, e.UID, e.GID, size, date)
+	if path != "" {
+		line += "/" + path
+	}
+	if e.Type == tree.Symlink {
+		line += " -> " + e.Link
+	}
+	return line
 }
 
 // TestRealRoot packs a real system's files: those that ISOWRIGHT_TEST_ROOT

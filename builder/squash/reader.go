@@ -20,7 +20,7 @@ type Info struct {
 	// ModTime is the image's date in seconds since 1970.
 	ModTime int64
 	Inodes  int
-	// Fragments is the number of blocks shared by the ends of files.
+	// Fragments is the number of blocks shared by small files.
 	Fragments int
 	// Size is the image's length in bytes without padding.
 	Size int64

@@ -362,8 +362,7 @@ func (p *packer) layoutBlocks() error {
 	for i := range p.files {
 		f := &p.files[i]
 		f.blocks = int(total)
-		n, _ := p.split(f.size)
-		if total += n; total > maxBlocks {
+		if total += p.blockCount(f.size); total > maxBlocks {
 			return fmt.Errorf("%q: the files are too large for blocks of %d bytes", "/"+p.path(f.node), p.o.BlockSize)
 		}
 	}

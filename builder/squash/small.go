@@ -24,8 +24,7 @@ func digestOf(p []byte) digest {
 	return digest(sum[:16])
 }
 
-// batch is several small contents (files of less than a block, ends of larger
-// ones) read together.
+// batch is several files of less than a block read together.
 type batch struct {
 	buf   []byte
 	used  int
@@ -34,11 +33,10 @@ type batch struct {
 	done  chan error
 }
 
-// small is one of them.
+// small is one of them, whole.
 type small struct {
 	data   []byte
 	file   int
-	at     int64
 	sum    digest
 	hashed bool
 }
@@ -59,11 +57,11 @@ func (d *dataWriter) batch(ctx context.Context) error {
 	}
 	for i := range d.files {
 		f := &d.files[i]
-		blocks, tail := d.split(f.size)
-		if tail == 0 || f.same >= 0 && blocks > 0 {
+		n := int(min(f.size, int64(d.o.BlockSize)))
+		if n == 0 || n == d.o.BlockSize {
 			continue
 		}
-		if b != nil && (b.used+int(tail) > d.o.BlockSize || len(b.small) == maxBatch) {
+		if b != nil && (b.used+n > d.o.BlockSize || len(b.small) == maxBatch) {
 			send()
 		}
 		if b == nil {
@@ -74,10 +72,9 @@ func (d *dataWriter) batch(ctx context.Context) error {
 			b.buf, b.used, b.small, b.next = sized(b.buf, d.o.BlockSize), 0, b.small[:0], 0
 		}
 		b.small = append(b.small, small{
-			data: b.buf[b.used:][:tail], file: i, at: f.offset + f.size - tail,
-			hashed: blocks == 0 && d.common[tail],
+			data: b.buf[b.used:][:n], file: i, hashed: d.common[n],
 		})
-		b.used += int(tail)
+		b.used += n
 	}
 	if b != nil {
 		send()
@@ -89,7 +86,7 @@ func (d *dataWriter) readBatch(ctx context.Context, b *batch) error {
 	for i := range b.small {
 		s := &b.small[i]
 		f := &d.files[s.file]
-		if err := readFull(f.src, s.data, s.at); err != nil {
+		if err := readFull(f.src, s.data, f.offset); err != nil {
 			return fmt.Errorf("read %q: %w", "/"+d.path(f.node), err)
 		}
 		if s.hashed {

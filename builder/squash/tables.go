@@ -32,7 +32,7 @@ func (p *packer) writeTables(ctx context.Context) (sb *superblock, err error) {
 	sb = &superblock{
 		Inodes: uint32(p.result.Inodes), ModTime: uint32(p.o.ModTime),
 		BlockSize: uint32(p.o.BlockSize), Fragments: uint32(len(p.fragments)),
-		Compressor: p.o.Compression.number(), Flags: flagDeduplicated | flagExportable | flagAllFragments,
+		Compressor: p.o.Compression.number(), Flags: flagDeduplicated | flagExportable,
 		IDs: uint16(len(p.ids.ids)), XattrTable: invalidTable,
 	}
 	if p.o.Compression == None {

@@ -34,7 +34,7 @@ type Result struct {
 	Size int64
 	// Inodes counts files, directories and the rest, hard links once.
 	Inodes int
-	// Fragments is the number of blocks shared by the ends of files.
+	// Fragments is the number of blocks shared by small files.
 	Fragments int
 	// DataBytes is the length of all files before packing, hard links once.
 	DataBytes int64
