@@ -113,7 +113,7 @@ func TestOracles(t *testing.T) {
 			}
 			t.Run("kernel", func(t *testing.T) { compare(t, "kernel", src, mounted(t, image)) })
 			if o.BlockSize == 0 {
-				t.Run("unsquashfs", func(t *testing.T) { compare(t, "unsquashfs", src, unpacked(t, image)) })
+				t.Run("unsquashfs", func(t *testing.T) { compare(t, "unsquashfs", src, fromDir(t, unpack(t, image))) })
 			}
 		})
 	}
@@ -212,7 +212,7 @@ func TestRealRoot(t *testing.T) {
 	t.Logf("%d inodes, %d bytes in %d, %d duplicates of %d bytes", res.Inodes, res.DataBytes, res.Size, res.Duplicates, res.DuplicateBytes)
 	compare(t, "our reader", src, openImage(t, image))
 	t.Run("kernel", func(t *testing.T) { compare(t, "kernel", src, mounted(t, image)) })
-	t.Run("unsquashfs", func(t *testing.T) { compare(t, "unsquashfs", src, unpacked(t, image)) })
+	t.Run("unsquashfs", func(t *testing.T) { compare(t, "unsquashfs", src, fromDir(t, unpack(t, image))) })
 }
 
 // realRoot is at most about 100 MB of a real system.
