@@ -75,19 +75,31 @@ func (p *packer) writeData(ctx context.Context) error {
 	if err := p.findLargeDuplicates(ctx); err != nil {
 		return err
 	}
+	packs, err := p.compressors(p.o.Level, p.o.BlockSize)
+	if err != nil {
+		return err
+	}
 	d := p.newDataWriter()
 	g, ctx := errgroup.WithContext(ctx)
-	for range p.o.Workers {
-		pack, err := newCompressor(p.o.Compression, p.o.Level, p.o.BlockSize)
-		if err != nil {
-			return err
-		}
+	for _, pack := range packs {
 		g.Go(func() error { return d.work(ctx, pack) })
 	}
 	g.Go(func() error { return d.batch(ctx) })
 	g.Go(func() error { return d.pack(ctx) })
 	g.Go(func() error { return d.store(ctx) })
 	return g.Wait()
+}
+
+// compressors makes one for each worker.
+func (p *packer) compressors(level, blockSize int) ([]compressFunc, error) {
+	packs := make([]compressFunc, p.o.Workers)
+	for i := range packs {
+		var err error
+		if packs[i], err = newCompressor(p.o.Compression, level, blockSize); err != nil {
+			return nil, fmt.Errorf("start %s: %w", p.o.Compression, err)
+		}
+	}
+	return packs, nil
 }
 
 func (p *packer) newDataWriter() *dataWriter {

@@ -208,11 +208,17 @@ func runTool(t testing.TB, name string, args ...string) string {
 // mounted gives the tree that the kernel sees in an image.
 func mounted(t testing.TB, image string) tree.Tree {
 	t.Helper()
+	return fromDir(t, mount(t, image))
+}
+
+// mount mounts an image until the test ends and gives the directory.
+func mount(t testing.TB, image string) string {
+	t.Helper()
 	needRoot(t)
 	dir := t.TempDir()
 	runTool(t, "mount", "-t", "squashfs", "-o", "loop,ro", image, dir)
 	t.Cleanup(func() { runTool(t, "umount", dir) })
-	return fromDir(t, dir)
+	return dir
 }
 
 // unpack has unsquashfs unpack an image and gives the directory.

@@ -24,15 +24,13 @@ type metaPool struct {
 }
 
 func (p *packer) newMetaPool(ctx context.Context) (*metaPool, error) {
-	g, ctx := errgroup.WithContext(ctx)
-	m := &metaPool{ctx: ctx, g: g, blocks: make(chan *metaBlock), ahead: 4 * p.o.Workers}
-	for range p.o.Workers {
-		pack, err := newCompressor(p.o.Compression, min(p.o.Level, maxMetaLevel), metaSize)
-		if err != nil {
-			close(m.blocks)
-			return nil, err
-		}
-		g.Go(func() error {
+	packs, err := p.compressors(min(p.o.Level, maxMetaLevel), metaSize)
+	if err != nil {
+		return nil, err
+	}
+	m := &metaPool{ctx: ctx, g: new(errgroup.Group), blocks: make(chan *metaBlock), ahead: 4 * p.o.Workers}
+	for _, pack := range packs {
+		m.g.Go(func() error {
 			for b := range m.blocks {
 				b.done <- b.compress(pack)
 			}
