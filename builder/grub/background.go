@@ -36,8 +36,7 @@ func Background(src []byte) ([]byte, error) {
 	flat := image.NewNRGBA(image.Rectangle{Max: picture.Bounds().Size()})
 	draw.Draw(flat, flat.Bounds(), picture, picture.Bounds().Min, draw.Src)
 	var out bytes.Buffer
-	encoder := png.Encoder{CompressionLevel: png.BestCompression}
-	if err := encoder.Encode(&out, flat); err != nil {
+	if err := png.Encode(&out, flat); err != nil {
 		return nil, fmt.Errorf("background picture: write PNG: %w", err)
 	}
 	return out.Bytes(), nil

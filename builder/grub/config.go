@@ -242,13 +242,13 @@ func (s *script) entry(e Entry, path []int) {
 		words[0] = "submenu"
 	}
 	if e.Class != "" {
-		words = append(words, "--class", quote(e.Class))
+		words = append(words, "--class="+quote(e.Class))
 	}
 	if e.Hotkey != "" {
-		words = append(words, "--hotkey", quote(e.Hotkey))
+		words = append(words, "--hotkey="+quote(e.Hotkey))
 	}
-	// Behind "--" a title that begins with a dash is a title.
-	words = append(words, "--id", s.id(path), "--", quoteText(e.Title), "{")
+	// A value or a title that begins with a dash is one only after "=" and "--".
+	words = append(words, "--id="+s.id(path), "--", quoteText(e.Title), "{")
 	s.open(words...)
 	switch e.Kind {
 	case Linux:
