@@ -113,7 +113,7 @@ func serial(t *testing.T, cmd *exec.Cmd, end string) string {
 // has no linux and chain modules, so functions may take the commands' names.
 const harness = `
 serial --unit=0 --speed=115200
-terminfo -u -g 4500x75 serial vt100
+terminfo -u -g 300x100 serial vt100
 terminal_output serial
 function show {
   for w in "$@"; do echo "[$w]"; done
@@ -180,7 +180,7 @@ func TestQuoteInGRUB(t *testing.T) {
 	texts := append(slices.Clone(hostile), randomTexts(300)...)
 	texts = append(texts, strings.Repeat(`'$x;{`, 800))
 	var cfg strings.Builder
-	cfg.WriteString(harness)
+	cfg.WriteString(strings.Replace(harness, "300x100", "5000x100", 1))
 	cfg.WriteString("echo '<words>'\n")
 	for _, text := range texts {
 		fmt.Fprintf(&cfg, "show %s %s\n", quote(text), quoteText(text))
