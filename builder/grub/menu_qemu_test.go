@@ -53,25 +53,29 @@ func commands(config []byte, names ...string) string {
 	return lines.String()
 }
 
-// TestHostileMenuInGRUB lets real GRUB read a menu of hostile texts: the linux
-// and initrd commands must get exactly the words of the model, and the menu
-// must show the titles.
+// TestHostileMenuInGRUB lets real GRUB read hostile texts in a menu and in a
+// submenu: the linux and initrd commands must get exactly the words of the
+// model, and the menu must show the titles.
 func TestHostileMenuInGRUB(t *testing.T) {
-	m := Menu{Search: "/live/x y$z ;{}'\"/vmlinuz", Serial: true, Resolution: "640x480"}
 	words := hostileWords()
+	var entries []Entry
 	for i, title := range hostile {
-		m.Entries = append(m.Entries, Entry{Title: title, Kind: Linux, Class: title,
+		entries = append(entries, Entry{Title: title, Kind: Linux, Class: title,
 			Kernel: fmt.Sprintf("/a b$c;{%d", i), Initrd: `/i '"\ $x` + fmt.Sprint(i),
 			Parameters: []string{words[i%len(words)], strings.Repeat(words[i%len(words)]+" ", 1+i%8)}})
 	}
+	m := Menu{Search: "/live/x y$z ;{}'\"/vmlinuz", Serial: true, Resolution: "640x480", Timeout: 1, Entries: entries}
 	config, err := Config(m)
 	if err != nil {
 		t.Fatal(err)
 	}
-	mark := "\nmenuentry mark --id mark {\n  echo '<'end'>'\n}\nset default=mark\nset timeout=1\n"
-	out := bootMenu(t, m, harness, commands(config, "linux", "initrd")+mark, "<end>")
+	last := Entry{Title: "last", Kind: Linux, Kernel: "/last", Parameters: words}
+	m.Entries = append(entries, Entry{Title: "'{", Kind: Submenu, Entries: append(slices.Clone(entries), last)})
+	m.Default = []int{len(entries), len(entries)}
+	mark := strings.Replace(harness, "</linux>'", "</linux>'\n  if [ \"$1\" = /last ]; then echo '<'end'>'; fi", 1)
+	out := bootMenu(t, m, mark, commands(config, "linux", "initrd"), "<end>")
 	rest := out
-	for i, e := range m.Entries {
+	for i, e := range entries {
 		var got []string
 		got, rest = bracketed(t, rest, "<linux>", "</linux>")
 		if want := append([]string{e.Kernel}, e.Parameters...); !slices.Equal(got, want) {
@@ -82,8 +86,13 @@ func TestHostileMenuInGRUB(t *testing.T) {
 			t.Errorf("entry %d: initrd got %q, want %q", i, got, want)
 		}
 	}
-	for _, e := range m.Entries {
-		if !strings.Contains(rest, " "+e.Title+" ") {
+	menu, rest, _ := strings.Cut(rest, "<linux>")
+	got, _ := bracketed(t, "<linux>"+rest, "<linux>", "</linux>")
+	if want := append([]string{last.Kernel}, last.Parameters...); !slices.Equal(got, want) {
+		t.Errorf("the submenu's entry: linux got %q\nwant %q", got, want)
+	}
+	for _, e := range entries {
+		if !strings.Contains(menu, " "+e.Title+" ") {
 			t.Errorf("the menu does not show %q", e.Title)
 		}
 	}
