@@ -18,7 +18,7 @@ func tracePatterns() []string {
 		"var/cache/ldconfig/aux-cache",
 		"var/lib/systemd/random-seed", "var/lib/systemd/credential.secret",
 		"root/.*_history", "root/.wget-hsts", "root/.cache",
-		"tmp/*", "var/tmp/*",
+		"tmp/*", "var/tmp/*", "var/log/journal/*",
 	}
 }
 

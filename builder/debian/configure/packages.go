@@ -1,8 +1,6 @@
 package configure
 
 import (
-	"bufio"
-	"bytes"
 	"cmp"
 	"fmt"
 	"path"
@@ -74,28 +72,25 @@ func Installed(s *tree.Set) ([]InstalledPackage, error) {
 // parseStatus reads dpkg's status file, stanzas as in deb-control(5).
 func parseStatus(data []byte) ([]InstalledPackage, error) {
 	var found []InstalledPackage
-	var p InstalledPackage
-	installed := false
-	finish := func() error {
-		if installed && (p.Name == "" || p.Version == "") {
-			return fmt.Errorf("list installed packages: a stanza of dpkg's status has no name or no version (%q)", p.Name)
+	for stanza := range strings.SplitSeq(string(data), "\n\n") {
+		p, installed, err := parseStanza(stanza)
+		if err != nil {
+			return nil, fmt.Errorf("list installed packages: %w", err)
 		}
 		if installed {
 			found = append(found, p)
 		}
-		p, installed = InstalledPackage{}, false
-		return nil
 	}
-	lines := bufio.NewScanner(bytes.NewReader(data))
-	lines.Buffer(nil, 1<<24)
-	for lines.Scan() {
-		line := lines.Text()
-		if strings.TrimSpace(line) == "" {
-			if err := finish(); err != nil {
-				return nil, err
-			}
-			continue
-		}
+	slices.SortStableFunc(found, func(a, b InstalledPackage) int {
+		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Architecture, b.Architecture))
+	})
+	return found, nil
+}
+
+// parseStanza reads one package and says whether it is installed.
+func parseStanza(stanza string) (p InstalledPackage, installed bool, err error) {
+	size := "0"
+	for line := range strings.Lines(stanza) {
 		key, value, ok := strings.Cut(line, ":")
 		if !ok || line[0] == ' ' || line[0] == '\t' {
 			continue
@@ -109,26 +104,24 @@ func parseStatus(data []byte) ([]InstalledPackage, error) {
 		case "Architecture":
 			p.Architecture = value
 		case "Installed-Size":
-			kib, err := strconv.ParseInt(value, 10, 40)
-			if err != nil || kib < 0 {
-				return nil, fmt.Errorf("list installed packages: %s has the size %q", p.Name, value)
-			}
-			p.Size = kib << 10
+			size = value
 		case "Status":
 			words := strings.Fields(value)
 			installed = len(words) == 3 && words[2] == "installed"
 		}
 	}
-	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("list installed packages: %w", err)
+	if !installed {
+		return p, false, nil
 	}
-	if err := finish(); err != nil {
-		return nil, err
+	if p.Name == "" || p.Version == "" {
+		return p, false, fmt.Errorf("a stanza of dpkg's status has no name or no version (%q)", p.Name)
 	}
-	slices.SortStableFunc(found, func(a, b InstalledPackage) int {
-		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Architecture, b.Architecture))
-	})
-	return found, nil
+	kib, err := strconv.ParseUint(size, 10, 40)
+	if err != nil {
+		return p, false, fmt.Errorf("%s has the size %q in dpkg's status", p.Name, size)
+	}
+	p.Size = int64(kib) << 10
+	return p, true, nil
 }
 
 // describe writes what the image is and holds.

@@ -3,6 +3,8 @@ package configure
 import (
 	"fmt"
 	"strings"
+
+	"github.com/isowright/isowright/builder/design"
 )
 
 const (
@@ -27,6 +29,11 @@ func (r *root) startup() error {
 	if s.Command == "" {
 		return nil
 	}
+	return r.bootCommand(s)
+}
+
+// bootCommand lets the command take the first console in place of a getty.
+func (r *root) bootCommand(s design.Startup) error {
 	if strings.Contains(s.Command, "\x00") {
 		r.fault("startup.command", "a command holds no NUL character", "")
 		return nil
@@ -50,6 +57,13 @@ func (r *root) startup() error {
 		return err
 	}
 	r.set.Remove(localUnits + "/getty.target.wants/" + firstGetty)
+	if s.Autologin == "" {
+		// A login prompt that switching to the console starts would stop the
+		// command.
+		if err := r.link(localUnits+"/"+firstGetty, "/dev/null"); err != nil {
+			return err
+		}
+	}
 	return r.link(localUnits+"/multi-user.target.wants/"+commandUnit, "../"+commandUnit)
 }
 
