@@ -1,0 +1,164 @@
+package squash
+
+import (
+	"context"
+	"encoding/binary"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// metaBlock is 8 KiB of metadata being compressed.
+type metaBlock struct {
+	raw    []byte
+	packed []byte // with its header
+	done   chan error
+}
+
+// metaPool compresses metadata blocks of several tables at once.
+type metaPool struct {
+	ctx    context.Context
+	g      *errgroup.Group
+	blocks chan *metaBlock
+	free   []*metaBlock
+	ahead  int // blocks that one table may have under way
+}
+
+func (p *packer) newMetaPool(ctx context.Context) (*metaPool, error) {
+	g, ctx := errgroup.WithContext(ctx)
+	m := &metaPool{ctx: ctx, g: g, blocks: make(chan *metaBlock), ahead: 4 * p.o.Workers}
+	for range p.o.Workers {
+		pack, err := newCompressor(p.o.Compression, min(p.o.Level, maxMetaLevel), metaSize)
+		if err != nil {
+			close(m.blocks)
+			return nil, err
+		}
+		g.Go(func() error {
+			for b := range m.blocks {
+				b.done <- b.compress(pack)
+			}
+			return nil
+		})
+	}
+	return m, nil
+}
+
+// close ends the workers.
+func (m *metaPool) close() error {
+	close(m.blocks)
+	return m.g.Wait()
+}
+
+func (m *metaPool) get() *metaBlock {
+	if n := len(m.free); n > 0 {
+		b := m.free[n-1]
+		m.free = m.free[:n-1]
+		return b
+	}
+	return &metaBlock{raw: make([]byte, 0, metaSize), done: make(chan error, 1)}
+}
+
+// compress packs the block behind its header of two bytes.
+func (b *metaBlock) compress(pack compressFunc) error {
+	le := binary.LittleEndian
+	if pack != nil {
+		b.packed = sized(b.packed, 2+compressBound(metaSize))
+		out, err := pack(b.packed[2:], b.raw)
+		if err != nil {
+			return err
+		}
+		if len(out) < len(b.raw) {
+			b.packed = append(b.packed[:2], out...)
+			le.PutUint16(b.packed, uint16(len(out)))
+			return nil
+		}
+	}
+	b.packed = le.AppendUint16(b.packed[:0], uint16(len(b.raw))|rawMeta)
+	b.packed = append(b.packed, b.raw...)
+	return nil
+}
+
+// metaWriter is one table of metadata: a stream cut into blocks of 8 KiB.
+type metaWriter struct {
+	pool    *metaPool
+	sink    func([]byte) error
+	current *metaBlock
+	pending []*metaBlock
+	starts  []int64 // of each finished block, and of the one after them
+	size    int64   // of the stream so far
+}
+
+func (m *metaPool) table(sink func([]byte) error) *metaWriter {
+	return &metaWriter{pool: m, sink: sink, current: m.get(), starts: []int64{0}}
+}
+
+// write appends to the stream.
+func (w *metaWriter) write(p []byte) error {
+	w.size += int64(len(p))
+	for len(p) > 0 {
+		n := min(len(p), metaSize-len(w.current.raw))
+		w.current.raw = append(w.current.raw, p[:n]...)
+		p = p[n:]
+		if len(w.current.raw) == metaSize {
+			if err := w.submit(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// submit has the current block compressed.
+func (w *metaWriter) submit() error {
+	select {
+	case w.pool.blocks <- w.current:
+	case <-w.pool.ctx.Done():
+		return w.pool.ctx.Err()
+	}
+	w.pending = append(w.pending, w.current)
+	w.current = w.pool.get()
+	if len(w.pending) >= w.pool.ahead {
+		return w.drain(1)
+	}
+	return nil
+}
+
+// drain waits for the first n blocks under way.
+func (w *metaWriter) drain(n int) error {
+	for _, b := range w.pending[:n] {
+		if err := wait(w.pool.ctx, b.done); err != nil {
+			return err
+		}
+		if err := w.sink(b.packed); err != nil {
+			return err
+		}
+		w.starts = append(w.starts, w.starts[len(w.starts)-1]+int64(len(b.packed)))
+		b.raw = b.raw[:0]
+		w.pool.free = append(w.pool.free, b)
+	}
+	w.pending = append(w.pending[:0], w.pending[n:]...)
+	return nil
+}
+
+// place is where a position of the stream ends up: the start of its block,
+// counted from the start of the table, and the offset in the block. It waits
+// until that is known.
+func (w *metaWriter) place(pos int64) (block int64, offset uint16, err error) {
+	i := int(pos / metaSize)
+	if missing := i + 1 - len(w.starts); missing > 0 {
+		if err := w.drain(missing); err != nil {
+			return 0, 0, err
+		}
+	}
+	return w.starts[i], uint16(pos % metaSize), nil
+}
+
+// finish writes what is left and gives the length of the table in the image.
+func (w *metaWriter) finish() (int64, error) {
+	if len(w.current.raw) > 0 {
+		if err := w.submit(); err != nil {
+			return 0, err
+		}
+	}
+	err := w.drain(len(w.pending))
+	return w.starts[len(w.starts)-1], err
+}
