@@ -110,6 +110,7 @@ func describe(err error) failure {
 		refused   *refusedError
 		hinted    *hintedError
 		inDesign  *designError
+		boot      *bootError
 		pathError *fs.PathError
 	)
 	problems := designProblems(err)
@@ -125,6 +126,8 @@ func describe(err error) failure {
 		f.setProblems(inDesign.file, inDesign.problems)
 	case len(problems) > 0:
 		f.setProblems("", problems)
+	case errors.As(err, &boot):
+		f.Hint, f.Tail = boot.hint, boot.tail
 	case errors.As(err, &hinted):
 		f.Hint = hinted.hint
 	case errors.As(err, &pathError) && f.Hint == "":
