@@ -2,7 +2,8 @@
 // loads, checks and saves designs and knows their identity.
 //
 // It resolves nothing: which packages exist, what they cost and whether they
-// fit together is the business of builder/plan.
+// fit together is the business of builder/plan. It keeps no comments of a file
+// that it loads and saves again, and it never puts a secret into a message.
 package design
 
 // Format is the version of the project file that this program writes.
@@ -126,11 +127,11 @@ type SSH struct {
 // nothing in them is expanded.
 type Texts struct {
 	// BeforeLogin stands above the console's login prompt (/etc/issue).
-	BeforeLogin string `toml:"before_login,omitempty"`
+	BeforeLogin string `toml:"before_login,omitempty,multiline"`
 	// OnSSH is sent before a login over ssh (/etc/issue.net).
-	OnSSH string `toml:"on_ssh,omitempty"`
+	OnSSH string `toml:"on_ssh,omitempty,multiline"`
 	// AfterLogin is shown after a login (/etc/motd).
-	AfterLogin string `toml:"after_login,omitempty"`
+	AfterLogin string `toml:"after_login,omitempty,multiline"`
 }
 
 // Startup is what runs without anybody typing.
