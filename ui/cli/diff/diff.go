@@ -37,10 +37,11 @@ type Setting struct {
 	Secret bool `json:"secret,omitempty"`
 }
 
-// Package is one that differs; a version is empty where it is absent. Sizes
-// are bytes, 0 where unknown.
+// Package is one that differs. Versions and sizes (in bytes) are empty where
+// the package is absent or they are unknown.
 type Package struct {
 	Name    string `json:"name"`
+	Change  string `json:"change"`
 	Old     string `json:"old"`
 	New     string `json:"new"`
 	OldSize int64  `json:"old_size"`
@@ -68,7 +69,7 @@ func Designs(a, b design.Design) (Result, error) {
 	if err != nil {
 		return r, err
 	}
-	r.Packages = packages(names(a.Packages), names(b.Packages))
+	r.Packages = packages(named(a.Packages), named(b.Packages))
 	return r, nil
 }
 
@@ -80,7 +81,7 @@ func Plans(a, b plan.Plan) (Result, error) {
 		return r, err
 	}
 	r.Settings = append(r.Settings, compareFields(planFields(a), planFields(b))...)
-	r.Packages = packages(byName(a.Packages), byName(b.Packages))
+	r.Packages = packages(a.Packages, b.Packages)
 	r.Files = planFiles(a.Files, b.Files)
 	r.Sizes = []Size{
 		{"installed", a.Sizes.Installed, b.Sizes.Installed},
@@ -189,36 +190,48 @@ func keysOf[V any](a, b map[string]V) []string {
 	return slices.Compact(keys)
 }
 
-// version is what is known of a package.
-type version struct {
-	version string
-	size    int64
-}
-
-func names(list []string) map[string]version {
-	m := map[string]version{}
-	for _, name := range list {
-		m[name] = version{version: "named"}
-	}
-	return m
-}
-
-func byName(list []catalog.Package) map[string]version {
-	m := map[string]version{}
-	for _, p := range list {
-		m[p.Name] = version{p.Version, p.Installed}
-	}
-	return m
-}
-
-func packages(a, b map[string]version) []Package {
-	var list []Package
-	for _, name := range keysOf(a, b) {
-		if old, new := a[name], b[name]; old != new {
-			list = append(list, Package{name, old.version, new.version, old.size, new.size})
-		}
+// named are packages of which no more than the name is known.
+func named(names []string) []catalog.Package {
+	list := make([]catalog.Package, len(names))
+	for i, name := range names {
+		list[i].Name = name
 	}
 	return list
+}
+
+// packages compares by name, version and installed size.
+func packages(a, b []catalog.Package) []Package {
+	old, new := byName(a), byName(b)
+	var list []Package
+	for _, name := range keysOf(old, new) {
+		x, inA := old[name]
+		y, inB := new[name]
+		p := Package{name, Changed, x.Version, y.Version, x.Installed, y.Installed}
+		switch {
+		case !inA:
+			p.Change = Added
+		case !inB:
+			p.Change = Removed
+		case p.Old == p.New && p.OldSize == p.NewSize:
+			continue
+		}
+		list = append(list, p)
+	}
+	return list
+}
+
+// byName keys packages by name, and by architecture too where one name has
+// several.
+func byName(list []catalog.Package) map[string]catalog.Package {
+	m := map[string]catalog.Package{}
+	for _, p := range list {
+		key := p.Name
+		if _, twice := m[key]; twice {
+			key += ":" + p.Architecture
+		}
+		m[key] = p
+	}
+	return m
 }
 
 // planFiles compares the person's own files.

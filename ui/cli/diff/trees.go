@@ -39,8 +39,8 @@ type File struct {
 	NewSize int64    `json:"new_size"`
 }
 
-// named is an entry under the path that it is compared by.
-type named struct {
+// place is an entry under the path that it is compared by.
+type place struct {
 	path string
 	tree.Entry
 }
@@ -56,7 +56,7 @@ type treeDiff struct {
 }
 
 // run walks two lists in tree order side by side.
-func (t *treeDiff) run(ctx context.Context, as, bs []named) error {
+func (t *treeDiff) run(ctx context.Context, as, bs []place) error {
 	for len(as) > 0 || len(bs) > 0 {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -93,7 +93,7 @@ func (t *treeDiff) add(f File) {
 }
 
 // both compares two entries of one path.
-func (t *treeDiff) both(ctx context.Context, an, bn named) error {
+func (t *treeDiff) both(ctx context.Context, an, bn place) error {
 	a, err := t.a.Target(an.Entry)
 	if err != nil {
 		return err
