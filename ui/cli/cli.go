@@ -1,0 +1,189 @@
+// Package cli is the command line: it reads arguments, calls the builder and
+// prints what comes back, as text for people or as JSON for programs.
+//
+// It holds no knowledge of images of its own and no state between runs; it
+// neither exits the process nor reads the environment except through Env.
+package cli
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/isowright/isowright/builder"
+	"github.com/isowright/isowright/builder/design"
+	"github.com/isowright/isowright/builder/plan"
+	"github.com/isowright/isowright/internal/progress"
+)
+
+// Env is what a run sees of the world.
+type Env struct {
+	// Args are the arguments without the program's name.
+	Args           []string
+	Stdin          io.Reader
+	Stdout, Stderr io.Writer
+	// Getenv reads an environment variable, "" where it is not set.
+	Getenv func(string) string
+	// Now is the time of the run (SOURCE_DATE_EPOCH where that is set).
+	Now     time.Time
+	Actions Actions
+}
+
+// Actions are the builder's functions, as package builder documents them.
+type Actions struct {
+	Plan   func(context.Context, design.Design, builder.Options) (plan.Plan, error)
+	Build  func(context.Context, plan.Plan, builder.Options) (builder.Image, error)
+	Export func(ctx context.Context, p plan.Plan, dir string, o builder.Options) error
+}
+
+// app is one run.
+type app struct {
+	Env
+	json, quiet bool
+	// ready is set once the arguments have been understood: errors before
+	// that are about the usage.
+	ready bool
+}
+
+// Run carries out one command and returns the exit code.
+func Run(ctx context.Context, env Env) int {
+	a := &app{Env: env}
+	root := a.root()
+	root.SetArgs(env.Args)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return codeDone
+	}
+	if !a.ready && !isFailure(err) {
+		err = &usageError{text: err.Error()}
+	}
+	return a.fail(ctx, err)
+}
+
+// isFailure tells errors that carry their own exit code from cobra's.
+func isFailure(err error) bool {
+	var usage *usageError
+	return errors.As(err, &usage)
+}
+
+// root is the command tree.
+func (a *app) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "isowright",
+		Short: "Design, build and try bootable Linux images",
+		Long: "Isowright designs, builds and tries bootable Linux images: a design file\n" +
+			"becomes a hybrid ISO that boots from CD and USB, under BIOS and UEFI.\n\n" +
+			"This build of the program has no window; the commands below do everything.",
+		Example: "  isowright new rescue.isowright --template rescue\n" +
+			"  isowright build rescue.isowright -o rescue.iso\n" +
+			"  isowright try rescue.iso",
+		Version:           version(),
+		Args:              a.noWindow,
+		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
+		PersistentPreRun:  func(*cobra.Command, []string) { a.ready = true },
+		SilenceErrors:     true,
+		SilenceUsage:      true,
+		ValidArgsFunction: cobra.NoFileCompletions,
+	}
+	root.SetIn(a.Stdin)
+	root.SetOut(a.Stdout)
+	root.SetErr(a.Stderr)
+	root.PersistentFlags().BoolVar(&a.json, "json", false, "print JSON; progress becomes JSON events on standard error")
+	root.PersistentFlags().BoolVarP(&a.quiet, "quiet", "q", false, "show no progress")
+	root.AddCommand(a.newCommand(), a.checkCommand(), a.planCommand(), a.buildCommand(),
+		a.exportCommand(), a.inspectCommand(), a.diffCommand(), a.tryCommand(), a.manCommand())
+	root.InitDefaultCompletionCmd()
+	return root
+}
+
+// noWindow refuses what would open the window, and unknown commands.
+func (a *app) noWindow(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if filepath.Ext(args[0]) == designSuffix {
+		return &usageError{
+			text: "this build of the program has no window to open " + args[0] + " in",
+			hint: "Say what to do with the design: isowright check, plan or build " + args[0] + ".",
+		}
+	}
+	// Without subcommands in the way, cobra's own check names near commands.
+	return cobra.NoArgs(c, args)
+}
+
+// arguments refuses another number of arguments than the names in the usage
+// line say; more of them may be left out, in their order from the end.
+func arguments(optional int, names ...string) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		switch {
+		case len(args) < len(names)-optional:
+			return &usageError{
+				text: c.Name() + ": " + names[len(args)] + " is missing",
+				hint: "Usage: " + c.UseLine(),
+			}
+		case len(args) > len(names):
+			return &usageError{
+				text: c.Name() + ": unexpected argument " + quote(args[len(names)]),
+				hint: "Usage: " + c.UseLine(),
+			}
+		}
+		return nil
+	}
+}
+
+// builderFlags are the surroundings of planning and building.
+type builderFlags struct {
+	offline                       bool
+	mirror, securityMirror, cache string
+}
+
+func (f *builderFlags) add(c *cobra.Command) {
+	c.Flags().BoolVar(&f.offline, "offline", false, "use only what is in the cache")
+	c.Flags().StringVar(&f.mirror, "mirror", "", "`URL` of the package archive, where the design names none")
+	c.Flags().StringVar(&f.securityMirror, "security-mirror", "", "`URL` of the security archive, where the design names none")
+	c.Flags().StringVar(&f.cache, "cache", "", "`FOLDER` for package files (default $XDG_CACHE_HOME/isowright)")
+	c.MarkFlagDirname("cache")
+}
+
+// options are the builder's, without what one command alone decides.
+func (a *app) options(f builderFlags, sink progress.Sink) (builder.Options, error) {
+	cache := f.cache
+	if cache == "" {
+		var err error
+		if cache, err = a.cacheDir(); err != nil {
+			return builder.Options{}, err
+		}
+	}
+	cache, err := filepath.Abs(cache)
+	if err != nil {
+		return builder.Options{}, err
+	}
+	return builder.Options{
+		CacheDir:       cache,
+		Mirror:         f.mirror,
+		SecurityMirror: f.securityMirror,
+		Offline:        f.offline,
+		Now:            a.Now,
+		Log:            slog.New(slog.DiscardHandler),
+		Progress:       sink,
+	}, nil
+}
+
+// cacheDir follows the XDG Base Directory Specification.
+func (a *app) cacheDir() (string, error) {
+	if dir := a.Getenv("XDG_CACHE_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "isowright"), nil
+	}
+	if home := a.Getenv("HOME"); home != "" {
+		return filepath.Join(home, ".cache", "isowright"), nil
+	}
+	return "", &usageError{
+		text: "there is no place for the cache: neither XDG_CACHE_HOME nor HOME is set",
+		hint: "Name a folder with --cache.",
+	}
+}
