@@ -138,7 +138,7 @@ func (e *encoder) settings(table map[string]any) {
 			return
 		}
 		e.checkText(name)
-		if bareKey.MatchString(name) {
+		if isBare(name) {
 			e.out.WriteString(name)
 		} else {
 			e.out.WriteString(quote(name))

@@ -39,7 +39,8 @@ func TestParseAcceptsByteOrderMarkAndDOSLines(t *testing.T) {
 }
 
 // TestParseBounds feeds texts that grow without bound in some direction; each
-// must be answered quickly.
+// must be answered in time that is about linear (these take seconds; a step
+// that is quadratic in them would take many minutes).
 func TestParseBounds(t *testing.T) {
 	for name, data := range map[string]string{
 		"deep header":  "format = 1\n[[boot" + strings.Repeat(".entries", MaxSize/9) + "]]\n",
@@ -56,8 +57,10 @@ func TestParseBounds(t *testing.T) {
 		} else if len(err.Error()) > 1<<20 {
 			t.Errorf("%s: a message of %d bytes", name, len(err.Error()))
 		}
-		if took := time.Since(start); took > 5*time.Second {
+		if took := time.Since(start); took > 20*time.Second {
 			t.Errorf("%s took %v", name, took)
+		} else {
+			t.Logf("%s: %v", name, took)
 		}
 	}
 }

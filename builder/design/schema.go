@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,11 +35,19 @@ func keysOf(t reflect.Type) []key {
 	return keys
 }
 
-var bareKey = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+// isBare says whether TOML takes a key without quotation marks.
+func isBare(name string) bool {
+	for _, c := range []byte(name) {
+		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_' || c == '-') {
+			return false
+		}
+	}
+	return name != ""
+}
 
 // join makes the path of a key in a table.
 func join(path, name string) string {
-	if !bareKey.MatchString(name) {
+	if !isBare(name) {
 		name = strconv.Quote(name)
 	}
 	if path == "" {
