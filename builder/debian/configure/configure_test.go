@@ -142,7 +142,8 @@ func TestSSH(t *testing.T) {
 	link(t, s, "etc/systemd/system/ssh.service", "/dev/null")
 	link(t, s, "etc/systemd/system/ssh.socket", "/dev/null")
 	link(t, s, "etc/systemd/system-generators/systemd-ssh-generator", "/dev/null")
-	absent(t, s, "etc/systemd/system/sshd.service", "etc/systemd/system/multi-user.target.wants/ssh.service")
+	absent(t, s, "etc/systemd/system/sshd.service", "etc/systemd/system/sockets.target.wants/ssh.socket",
+		"etc/systemd/system/multi-user.target.wants/ssh.service")
 
 	s = without(t, "usr/sbin/sshd")
 	must(t, configure.Apply(s, planOf(design.Design{})))
@@ -165,7 +166,8 @@ func TestSSH(t *testing.T) {
 		}
 		link(t, s, "etc/systemd/system/multi-user.target.wants/ssh.service", "/usr/lib/systemd/system/ssh.service")
 		has(t, s, "etc/systemd/system/ssh.service.d/hostkeys.conf", "ExecStartPre=", "ExecStartPre=/usr/bin/ssh-keygen -A")
-		absent(t, s, "etc/ssh/ssh_host_ed25519_key", "etc/systemd/system-generators/systemd-ssh-generator")
+		absent(t, s, "etc/ssh/ssh_host_ed25519_key", "etc/systemd/system/sockets.target.wants/ssh.socket",
+			"etc/systemd/system-generators/systemd-ssh-generator")
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/isowright/isowright/builder/debian/configure"
 	"github.com/isowright/isowright/builder/design"
@@ -41,6 +42,7 @@ func TestFiles(t *testing.T) {
 		set(onDisk(t, "set", 0o600, "/etc/set"), func(f *plan.File) { f.Mode, f.Owner = 0o4755, "www-data" }),
 		set(onDisk(t, "both", 0o644, "/etc/both"), func(f *plan.File) { f.Owner = "daemon:audio" }),
 		set(onDisk(t, "numbers", 0o644, "/etc/numbers"), func(f *plan.File) { f.Owner = "4711:4712" }),
+		set(onDisk(t, "number", 0o644, "/etc/number"), func(f *plan.File) { f.Owner = "4711" }),
 		onDisk(t, "mine", 0o644, "/home/anna/deep/er/mine"),
 		onDisk(t, "new motd", 0o644, "/etc/motd"),
 		onDisk(t, "through a link", 0o644, "/bin/tool"),
@@ -58,6 +60,7 @@ func TestFiles(t *testing.T) {
 	entry(t, s, "etc/set", tree.File, 0o4755, 33, 33)
 	entry(t, s, "etc/both", tree.File, 0o644, 1, 29)
 	entry(t, s, "etc/numbers", tree.File, 0o644, 4711, 4712)
+	entry(t, s, "etc/number", tree.File, 0o644, 4711, 0)
 	entry(t, s, "home/anna/deep/er", tree.Dir, 0o755, 1000, 1000)
 	entry(t, s, "home/anna/deep/er/mine", tree.File, 0o644, 0, 0)
 	entry(t, s, "usr/bin/tool", tree.File, 0o644, 0, 0)
@@ -110,6 +113,7 @@ func TestFileChanged(t *testing.T) {
 		"longer":          {"one more", "", "changed since the plan"},
 		"shorter":         {"o", "", "changed since the plan"},
 		"between reads":   {"one", "two more", "changed during the build"},
+		"same size":       {"one", "two", "changed during the build"},
 		"not changed":     {"one", "", ""},
 		"gone":            {"-", "", "no such file"},
 		"gone in between": {"one", "-", "no such file"},
@@ -143,6 +147,9 @@ func change(t *testing.T, name, content string) {
 		return
 	}
 	must(t, os.WriteFile(name, []byte(content), 0o600))
+	// Later writes have later dates, however coarse the file system's clock.
+	later := planDate.Add(time.Duration(content[0]) * time.Second)
+	must(t, os.Chtimes(name, later, later))
 }
 
 // TestDates wants nothing newer than the plan, older dates kept and hard links

@@ -112,6 +112,7 @@ var fixtureLinks = map[string]string{
 	"etc/localtime": "/usr/share/zoneinfo/Etc/UTC",
 	"etc/systemd/system/getty.target.wants/getty@tty1.service":       "/usr/lib/systemd/system/getty@.service",
 	"etc/systemd/system/multi-user.target.wants/ssh.service":         "/usr/lib/systemd/system/ssh.service",
+	"etc/systemd/system/sockets.target.wants/ssh.socket":             "/usr/lib/systemd/system/ssh.socket",
 	"etc/systemd/system/sshd.service":                                "/usr/lib/systemd/system/ssh.service",
 	"etc/systemd/system/timers.target.wants/apt-daily.timer":         "/lib/systemd/system/apt-daily.timer",
 	"etc/systemd/system/timers.target.wants/logrotate.timer":         "/lib/systemd/system/logrotate.timer",
