@@ -8,17 +8,21 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/isowright/isowright/builder"
+	"github.com/isowright/isowright/internal/sandbox"
 	"github.com/isowright/isowright/ui/cli"
 )
 
 func main() {
+	// The program runs itself as the first process of its sandboxes.
+	sandbox.Child()
 	os.Exit(run())
 }
 
 func run() int {
 	ctx, stop := cli.Signals(context.Background())
 	defer stop()
-	now, err := present(os.Getenv("SOURCE_DATE_EPOCH"))
+	date, err := epoch(os.Getenv("SOURCE_DATE_EPOCH"))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "isowright:", err)
 		return 2
@@ -29,20 +33,21 @@ func run() int {
 		Stdout:  os.Stdout,
 		Stderr:  os.Stderr,
 		Getenv:  os.Getenv,
-		Now:     now,
-		Actions: cli.Actions{},
+		Now:     time.Now(),
+		Date:    date,
+		Actions: cli.Actions{Plan: builder.Plan, Build: builder.Build, Export: builder.Export},
 	})
 }
 
-// present is the time of the run: SOURCE_DATE_EPOCH, in seconds since 1970,
-// where it is set.
-func present(epoch string) (time.Time, error) {
-	if epoch == "" {
-		return time.Now(), nil
+// epoch reads the date that reproducible builds agree on, in seconds since
+// 1970; none is the zero time.
+func epoch(text string) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
 	}
-	seconds, err := strconv.ParseInt(epoch, 10, 64)
+	seconds, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || seconds < 0 {
-		return time.Time{}, fmt.Errorf("SOURCE_DATE_EPOCH is %q, not a number of seconds; unset it or correct it", epoch)
+		return time.Time{}, fmt.Errorf("SOURCE_DATE_EPOCH is %q, not a number of seconds; unset it or correct it", text)
 	}
 	return time.Unix(seconds, 0).UTC(), nil
 }

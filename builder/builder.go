@@ -30,7 +30,10 @@ type Options struct {
 	// Workers is the number of compressors; 0: one for each processor.
 	Workers int
 	// Now is the time of the run (for records and expiry, never in the image).
-	Now      time.Time
+	Now time.Time
+	// Date is every date in the image that we choose; zero: the archive
+	// state's.
+	Date     time.Time
 	Log      *slog.Logger
 	Progress progress.Sink
 }

@@ -35,7 +35,7 @@ func makePlan(ctx context.Context, d design.Design, o Options) (plan.Plan, error
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	p, err := plan.Make(ctx, d, base, index)
+	p, err := plan.Make(ctx, d, base, index, o.Date)
 	if err != nil {
 		return plan.Plan{}, err
 	}

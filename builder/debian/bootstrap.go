@@ -104,6 +104,10 @@ func (s *System) mmdebstrap(ctx context.Context, p plan.Plan, x *index, helper, 
 	if err := archive.WriteRepo(repo, p.Design.Release, p.Design.Architecture, p.Date, records); err != nil {
 		return nil, err
 	}
+	// The mount point of the package files.
+	if err := os.Mkdir(filepath.Join(repo, "pool"), 0o755); err != nil {
+		return nil, err
+	}
 	if err := writeHooks(hooks, p); err != nil {
 		return nil, fmt.Errorf("write the hooks: %w", err)
 	}
@@ -111,7 +115,7 @@ func (s *System) mmdebstrap(ctx context.Context, p plan.Plan, x *index, helper, 
 		Root: helper,
 		Binds: []sandbox.Bind{
 			{Host: repo, Inside: "/archive"},
-			{Host: s.pool(), Inside: "/archive/pool"},
+			{Host: filepath.Join(s.pool(), "pool"), Inside: "/archive/pool"},
 			{Host: hooks, Inside: "/hooks"},
 		},
 		Tmpfs: map[string]int64{"/tmp": 0},

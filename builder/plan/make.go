@@ -9,18 +9,23 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/isowright/isowright/builder/catalog"
 	"github.com/isowright/isowright/builder/design"
 )
 
 // Make resolves a design. base is what the distribution needs for the design's
-// base and settings; ix is its offer. Faults of the design (unknown packages,
+// base and settings; ix is its offer; date is every date in the image, the
+// state's where it is zero. Faults of the design (unknown packages,
 // conflicts, unreadable files) come together as design.Problems.
-func Make(ctx context.Context, d design.Design, base catalog.Base, ix catalog.Index) (Plan, error) {
+func Make(ctx context.Context, d design.Design, base catalog.Base, ix catalog.Index, date time.Time) (Plan, error) {
+	if date.IsZero() {
+		date = ix.State().Date
+	}
 	d = design.WithDefaults(d)
 	p := Plan{
-		DesignID: design.ID(d), Design: d, State: ix.State(), Date: ix.State().Date.UTC(),
+		DesignID: design.ID(d), Design: d, State: ix.State(), Date: date.UTC(),
 		VolumeID: d.VolumeLabel, Output: d.Output,
 	}
 	packages, err := ix.Resolve(ctx, catalog.Request{Base: base.Packages, Ticked: d.Packages})

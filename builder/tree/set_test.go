@@ -21,7 +21,7 @@ func paths(t Tree) []string {
 	return all
 }
 
-func must(t *testing.T, err error) {
+func check(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -41,12 +41,12 @@ func TestCompareOrdersAsAWalk(t *testing.T) {
 
 func TestSetFollowsDirectoryLinks(t *testing.T) {
 	s := NewSet(7)
-	must(t, s.Mkdir("usr/lib", 0o755))
-	must(t, s.Symlink("lib", "usr/lib"))
-	must(t, s.Symlink("abs", "/lib"))
-	must(t, s.Symlink("up", "usr/../lib"))
+	check(t, s.Mkdir("usr/lib", 0o755))
+	check(t, s.Symlink("lib", "usr/lib"))
+	check(t, s.Symlink("abs", "/lib"))
+	check(t, s.Symlink("up", "usr/../lib"))
 	for _, name := range []string{"/lib/x", "abs/y", "up/z"} {
-		must(t, s.WriteFile(name, []byte(name), 0o644))
+		check(t, s.WriteFile(name, []byte(name), 0o644))
 	}
 	want := []string{"", "abs", "lib", "up", "usr", "usr/lib", "usr/lib/x", "usr/lib/y", "usr/lib/z"}
 	if got := paths(s); !slices.Equal(got, want) {
@@ -56,7 +56,7 @@ func TestSetFollowsDirectoryLinks(t *testing.T) {
 	if err != nil || string(data) != "/lib/x" {
 		t.Fatalf("read %q, %v", data, err)
 	}
-	must(t, s.Symlink("loop", "loop"))
+	check(t, s.Symlink("loop", "loop"))
 	if err := s.WriteFile("loop/x", nil, 0o644); err == nil {
 		t.Fatal("a loop of links was followed")
 	}
@@ -67,9 +67,9 @@ func TestSetFollowsDirectoryLinks(t *testing.T) {
 
 func TestRemovingAFileKeepsItsHardLinks(t *testing.T) {
 	s := NewSet(0)
-	must(t, s.WriteFile("a/one", []byte("content"), 0o640))
-	must(t, s.Put(Entry{Path: "b/two", Type: HardLink, Link: "a/one"}))
-	must(t, s.Put(Entry{Path: "c/three", Type: HardLink, Link: "a/one"}))
+	check(t, s.WriteFile("a/one", []byte("content"), 0o640))
+	check(t, s.Put(Entry{Path: "b/two", Type: HardLink, Link: "a/one"}))
+	check(t, s.Put(Entry{Path: "c/three", Type: HardLink, Link: "a/one"}))
 	s.Remove("a")
 	two, _ := s.Get("b/two")
 	three, _ := s.Get("c/three")
@@ -91,8 +91,8 @@ func TestRemovingAFileKeepsItsHardLinks(t *testing.T) {
 
 func TestReplacingADirectoryByAFile(t *testing.T) {
 	s := NewSet(0)
-	must(t, s.WriteFile("d/x/y", nil, 0o644))
-	must(t, s.WriteFile("d", []byte("now a file"), 0o600))
+	check(t, s.WriteFile("d/x/y", nil, 0o644))
+	check(t, s.WriteFile("d", []byte("now a file"), 0o600))
 	if got := paths(s); !slices.Equal(got, []string{"", "d"}) {
 		t.Fatalf("left: %q", got)
 	}
@@ -104,22 +104,22 @@ func TestReplacingADirectoryByAFile(t *testing.T) {
 // TestFromTarAgreesWithTar packs a real tree with GNU tar and compares.
 func TestFromTarAgreesWithTar(t *testing.T) {
 	dir := t.TempDir()
-	must(t, os.MkdirAll(filepath.Join(dir, "sub/deep"), 0o750))
-	must(t, os.WriteFile(filepath.Join(dir, "sub/deep/file"), bytes.Repeat([]byte("x"), 70_000), 0o4755))
-	must(t, os.Chmod(filepath.Join(dir, "sub/deep/file"), 0o755|os.ModeSetuid))
-	must(t, os.WriteFile(filepath.Join(dir, "empty"), nil, 0o600))
-	must(t, os.Symlink("../nowhere", filepath.Join(dir, "sub/link")))
-	must(t, os.Link(filepath.Join(dir, "sub/deep/file"), filepath.Join(dir, "zlink")))
+	check(t, os.MkdirAll(filepath.Join(dir, "sub/deep"), 0o750))
+	check(t, os.WriteFile(filepath.Join(dir, "sub/deep/file"), bytes.Repeat([]byte("x"), 70_000), 0o4755))
+	check(t, os.Chmod(filepath.Join(dir, "sub/deep/file"), 0o755|os.ModeSetuid))
+	check(t, os.WriteFile(filepath.Join(dir, "empty"), nil, 0o600))
+	check(t, os.Symlink("../nowhere", filepath.Join(dir, "sub/link")))
+	check(t, os.Link(filepath.Join(dir, "sub/deep/file"), filepath.Join(dir, "zlink")))
 	long := strings.Repeat("n", 250)
-	must(t, os.WriteFile(filepath.Join(dir, long), []byte("long"), 0o644))
+	check(t, os.WriteFile(filepath.Join(dir, long), []byte("long"), 0o644))
 	out, err := exec.Command("tar", "--format=posix", "--sort=name", "-C", dir, "-c", ".").Output()
-	must(t, err)
+	check(t, err)
 	spool, err := os.Create(filepath.Join(t.TempDir(), "spool"))
-	must(t, err)
+	check(t, err)
 	defer spool.Close()
 
 	s, err := FromTar(t.Context(), bytes.NewReader(out), spool)
-	must(t, err)
+	check(t, err)
 	want := []string{"", "empty", long, "sub", "sub/deep", "sub/deep/file", "sub/link", "zlink"}
 	if got := paths(s); !slices.Equal(got, want) {
 		t.Fatalf("paths %q, want %q", got, want)
@@ -151,8 +151,8 @@ func TestFromTarRefuses(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			var b bytes.Buffer
 			w := tar.NewWriter(&b)
-			must(t, w.WriteHeader(&c.header))
-			must(t, w.Close())
+			check(t, w.WriteHeader(&c.header))
+			check(t, w.Close())
 			_, err := FromTar(t.Context(), &b, new(memory))
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Fatalf("error %v, want %q", err, c.want)

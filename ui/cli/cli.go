@@ -29,9 +29,10 @@ type Env struct {
 	Stdout, Stderr io.Writer
 	// Getenv reads an environment variable, "" where it is not set.
 	Getenv func(string) string
-	// Now is the time of the run (SOURCE_DATE_EPOCH where that is set).
-	Now     time.Time
-	Actions Actions
+	// Now is the time of the run; Date, unless zero, every date in an image
+	// (SOURCE_DATE_EPOCH).
+	Now, Date time.Time
+	Actions   Actions
 }
 
 // Actions are the builder's functions, as package builder documents them.
@@ -168,9 +169,9 @@ func (a *app) options(f builderFlags, sink progress.Sink) (builder.Options, erro
 		Mirror:         f.mirror,
 		SecurityMirror: f.securityMirror,
 		Offline:        f.offline,
-		Now:            a.Now,
-		Log:            slog.New(slog.DiscardHandler),
-		Progress:       sink,
+		Now:            a.Now, Date: a.Date,
+		Log:      slog.New(slog.DiscardHandler),
+		Progress: sink,
 	}, nil
 }
 
