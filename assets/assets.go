@@ -1,0 +1,12 @@
+// Package assets holds the files that travel inside the program. It has no
+// code of its own.
+package assets
+
+import _ "embed"
+
+// DebianArchiveKeyring are the OpenPGP keys that sign the Debian archive, in
+// binary form: /usr/share/keyrings/debian-archive-keyring.pgp of the package
+// debian-archive-keyring 2025.1.
+//
+//go:embed debian-archive-keyring.pgp
+var DebianArchiveKeyring []byte

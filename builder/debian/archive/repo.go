@@ -1,0 +1,42 @@
+package archive
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// WriteRepo writes a repository with exactly these packages below dir, for
+// apt lines such as
+//
+//	deb [trusted=yes] file:///archive local main
+//
+// It is not signed: its packages were authenticated when they were fetched,
+// and apt still checks each against its hash. The stanzas are the archive's
+// own; the pool must lie (or be mounted) at dir/pool.
+func WriteRepo(dir, arch string, date time.Time, packages []*Record) error {
+	var list strings.Builder
+	for _, r := range packages {
+		list.WriteString(r.Stanza)
+		list.WriteString("\n\n")
+	}
+	text := list.String()
+	path := "main/binary-" + arch + "/Packages"
+	suite := filepath.Join(dir, "dists", "local")
+	if err := os.MkdirAll(filepath.Join(suite, filepath.Dir(path)), 0o755); err != nil {
+		return fmt.Errorf("write local repository: %w", err)
+	}
+	if err := writeAside(filepath.Join(suite, path), []byte(text)); err != nil {
+		return fmt.Errorf("write local repository: %w", err)
+	}
+	release := fmt.Sprintf("Origin: Isowright\nLabel: Isowright\nSuite: local\nCodename: local\nDate: %s\n"+
+		"Architectures: %s\nComponents: main\nSHA256:\n %x %d %s\n",
+		date.UTC().Format("Mon, 02 Jan 2006 15:04:05 UTC"), arch, sha256.Sum256([]byte(text)), len(text), path)
+	if err := writeAside(filepath.Join(suite, "Release"), []byte(release)); err != nil {
+		return fmt.Errorf("write local repository: %w", err)
+	}
+	return nil
+}
