@@ -91,8 +91,10 @@ func build(t *testing.T, d design.Design, clean bool) builder.Image {
 func addReport(t *testing.T, d *design.Design) {
 	t.Helper()
 	dir := t.TempDir()
+	check(t, os.CopyFS(dir, os.DirFS(d.Dir)))
+	d.Dir = dir
 	for _, f := range vm.ReportUnit(reportID) {
-		path := filepath.Join(dir, f.Path)
+		path := filepath.Join(dir, "report", f.Path)
 		check(t, os.MkdirAll(filepath.Dir(path), 0o755))
 		if f.Link != "" {
 			check(t, os.Symlink(f.Link, path))
@@ -100,7 +102,7 @@ func addReport(t *testing.T, d *design.Design) {
 		}
 		check(t, os.WriteFile(path, []byte(f.Content), os.FileMode(f.Mode)))
 	}
-	d.Files = append(slices.Clone(d.Files), design.File{Source: filepath.Join(dir, "etc"), Target: "/etc"})
+	d.Files = append(slices.Clone(d.Files), design.File{Source: "report/etc", Target: "/etc"})
 }
 
 // reportID is what test images say on the serial line. The design's own ID

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"bufio"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -29,7 +30,7 @@ func listFiles(ctx context.Context, d design.Design) ([]File, design.Problems, e
 		if err != nil {
 			problems = append(problems, design.Problem{
 				Field: n.field, Text: fileFault(err),
-				Hint: "mend the path or take the file out of the design",
+				Hint: "mend it or take it out of the design",
 			})
 			continue
 		}
@@ -140,6 +141,9 @@ func (f *File) look(ctx context.Context) error {
 	return err
 }
 
+// secretHead is how much of a file is looked at for a private key, in bytes.
+const secretHead = 4096
+
 func hashFile(ctx context.Context, name string) (int64, string, error) {
 	in, err := os.Open(name)
 	if err != nil {
@@ -147,7 +151,15 @@ func hashFile(ctx context.Context, name string) (int64, string, error) {
 	}
 	defer in.Close()
 	h := sha256.New()
-	n, err := io.Copy(h, ctxReader{ctx, in})
+	r := bufio.NewReaderSize(ctxReader{ctx, in}, secretHead)
+	head, err := r.Peek(secretHead)
+	if err != nil && err != io.EOF {
+		return 0, "", err
+	}
+	if design.HoldsSecret(head) {
+		return 0, "", fmt.Errorf("%s is a private key, which an image would give to everybody who has it", name)
+	}
+	n, err := io.Copy(h, r)
 	return n, hex.EncodeToString(h.Sum(nil)), err
 }
 

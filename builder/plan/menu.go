@@ -44,7 +44,10 @@ func menu(p Plan, base catalog.Base) grub.Menu {
 		Colours: grub.Colours(b.Colours),
 		Entries: entries(p, base, b.Entries),
 	}
-	m.Default = findEntry(b.Entries, strings.Split(b.Default, ">"))
+	var ok bool
+	if m.Default, ok = design.EntryPath(b.Entries, b.Default); !ok {
+		m.Default = []int{0}
+	}
 	if b.Background != "" {
 		m.Background = Background
 	}
@@ -80,19 +83,4 @@ func entries(p Plan, base catalog.Base, from []design.BootEntry) []grub.Entry {
 		all = append(all, g)
 	}
 	return all
-}
-
-// findEntry gives the index path of the entry with this path of titles; the
-// first entry where there is none.
-func findEntry(all []design.BootEntry, titles []string) []int {
-	for i, e := range all {
-		if e.Title != titles[0] {
-			continue
-		}
-		if len(titles) == 1 {
-			return []int{i}
-		}
-		return append([]int{i}, findEntry(e.Entries, titles[1:])...)
-	}
-	return []int{0}
 }

@@ -111,7 +111,7 @@ func checkLocalRepo(t *testing.T, c Config, index *Index) {
 	if err := Download(t.Context(), c, packages, pool, nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := WriteRepo(pool, "amd64", c.Now, records); err != nil {
+	if err := WriteRepo(pool, "local", "amd64", c.Now, records); err != nil {
 		t.Fatal(err)
 	}
 	for _, dir := range []string{"etc/apt/apt.conf.d", "etc/apt/preferences.d", "state/lists/partial", "cache/archives/partial"} {

@@ -84,3 +84,21 @@ func (r relation) String() string {
 	}
 	return r.Name + " (" + r.Op + " " + r.Version + ")"
 }
+
+// Needs are the names of all packages that the record's dependencies mention.
+func (r *Record) Needs() []string {
+	return append(names(r.PreDepends), names(r.Depends)...)
+}
+
+// Offers are the names that the record provides besides its own.
+func (r *Record) Offers() []string { return names(r.Provides) }
+
+func names(field string) []string {
+	var out []string
+	for _, group := range parseRelations(field) {
+		for _, rel := range group {
+			out = append(out, rel.Name)
+		}
+	}
+	return out
+}

@@ -12,12 +12,12 @@ import (
 // WriteRepo writes a repository with exactly these packages below dir, for
 // apt lines such as
 //
-//	deb [trusted=yes] file:///archive local main
+//	deb [trusted=yes] file:///archive trixie main
 //
 // It is not signed: its packages were authenticated when they were fetched,
 // and apt still checks each against its hash. The stanzas are the archive's
 // own; the pool must lie (or be mounted) at dir/pool.
-func WriteRepo(dir, arch string, date time.Time, packages []*Record) error {
+func WriteRepo(dir, suite, arch string, date time.Time, packages []*Record) error {
 	var list strings.Builder
 	for _, r := range packages {
 		list.WriteString(r.Stanza)
@@ -25,17 +25,17 @@ func WriteRepo(dir, arch string, date time.Time, packages []*Record) error {
 	}
 	text := list.String()
 	path := "main/binary-" + arch + "/Packages"
-	suite := filepath.Join(dir, "dists", "local")
-	if err := os.MkdirAll(filepath.Join(suite, filepath.Dir(path)), 0o755); err != nil {
+	folder := filepath.Join(dir, "dists", suite)
+	if err := os.MkdirAll(filepath.Join(folder, filepath.Dir(path)), 0o755); err != nil {
 		return fmt.Errorf("write local repository: %w", err)
 	}
-	if err := writeAside(filepath.Join(suite, path), []byte(text)); err != nil {
+	if err := writeAside(filepath.Join(folder, path), []byte(text)); err != nil {
 		return fmt.Errorf("write local repository: %w", err)
 	}
-	release := fmt.Sprintf("Origin: Isowright\nLabel: Isowright\nSuite: local\nCodename: local\nDate: %s\n"+
+	release := fmt.Sprintf("Origin: Isowright\nLabel: Isowright\nSuite: %s\nCodename: %s\nDate: %s\n"+
 		"Architectures: %s\nComponents: main\nSHA256:\n %x %d %s\n",
-		date.UTC().Format("Mon, 02 Jan 2006 15:04:05 UTC"), arch, sha256.Sum256([]byte(text)), len(text), path)
-	if err := writeAside(filepath.Join(suite, "Release"), []byte(release)); err != nil {
+		suite, suite, date.UTC().Format("Mon, 02 Jan 2006 15:04:05 UTC"), arch, sha256.Sum256([]byte(text)), len(text), path)
+	if err := writeAside(filepath.Join(folder, "Release"), []byte(release)); err != nil {
 		return fmt.Errorf("write local repository: %w", err)
 	}
 	return nil
