@@ -22,13 +22,13 @@ var allowed = map[string][]string{
 	"builder/tree":             {},
 	"builder/catalog":          {},
 	"builder/grub":             {},
-	"builder/iso":              {},
+	"builder/iso":              {"builder/tree"},
+	"internal/arch":            {},
 	"internal/progress":        {},
 	"internal/run":             {},
 	"internal/safefile":        {},
 	"internal/sandbox":         {"internal/run"},
 	"internal/vm":              {},
-	"internal/vm/probe":        {},
 	"builder/design":           {"internal/safefile"},
 	"builder/squash":           {"builder/tree"},
 	"builder/plan":             {"builder/catalog", "builder/design", "builder/grub", "builder/tree"},
@@ -46,6 +46,14 @@ var allowed = map[string][]string{
 	"ui/cli": {
 		"assets", "builder", "builder/catalog", "builder/design", "builder/grub", "builder/iso", "builder/plan",
 		"builder/squash", "builder/tree", "internal/progress", "internal/run", "internal/safefile", "internal/vm",
+		"ui/cli/diff", "ui/cli/inspect",
+	},
+	"ui/cli/inspect": {
+		"builder/grub", "builder/iso", "builder/plan", "builder/squash", "builder/tree",
+	},
+	"ui/cli/diff": {
+		"builder/catalog", "builder/design", "builder/iso", "builder/plan", "builder/squash", "builder/tree",
+		"ui/cli/inspect",
 	},
 	"internal/bench": {
 		"builder", "builder/design", "builder/iso", "builder/plan", "builder/squash", "builder/tree", "internal/sandbox",
