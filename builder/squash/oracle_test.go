@@ -146,22 +146,27 @@ func checkInfo(t *testing.T, have Info, o Options, res Result) {
 // does, which takes the export table.
 func TestExport(t *testing.T) {
 	src := manyFiles(5000)
-	image, _ := pack(t, src, Options{Level: 1})
-	dir := mount(t, image)
-	root, err := unix.Open(dir, unix.O_RDONLY, 0)
-	if err != nil {
-		t.Fatal(err)
+	// The handles come from one mount and are used on that of another image
+	// of the same bytes, of which the kernel has no inode in memory.
+	var roots [2]int
+	for i := range roots {
+		image, _ := pack(t, src, Options{Level: 1})
+		fd, err := unix.Open(mount(t, image), unix.O_RDONLY, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer unix.Close(fd)
+		roots[i] = fd
 	}
-	defer unix.Close(root)
 	for i := 0; i < len(src); i += 50 {
 		if src[i].Type != tree.File {
 			continue
 		}
-		h, _, err := unix.NameToHandleAt(root, src[i].Path, 0)
+		h, _, err := unix.NameToHandleAt(roots[0], src[i].Path, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
-		fd, err := unix.OpenByHandleAt(root, h, unix.O_RDONLY)
+		fd, err := unix.OpenByHandleAt(roots[1], h, unix.O_RDONLY)
 		if err != nil {
 			t.Fatalf("%s: %v", src[i].Path, err)
 		}

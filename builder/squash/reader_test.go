@@ -185,3 +185,13 @@ func FuzzReader(f *testing.F) {
 		}
 	})
 }
+
+// TestDirectoryLoop makes a directory hold itself.
+func TestDirectoryLoop(t *testing.T) {
+	b, _ := packMem(t, memTree{dirEntry(""), dirEntry("dddd"), dirEntry("dddd/eeee")}, Options{Compression: None})
+	d, e := bytes.Index(b, []byte("dddd")), bytes.Index(b, []byte("eeee"))
+	copy(b[e-8:e-6], b[d-8:d-6]) // the offset of the inode
+	if err := readAll(b); err == nil || !strings.Contains(err.Error(), `directory "/dddd": entry "eeee": the directory is in the tree twice`) {
+		t.Errorf("a loop: %v", err)
+	}
+}

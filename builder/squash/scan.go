@@ -75,7 +75,7 @@ const maxBlocks = 1 << 28
 // scan takes the tree in and checks it.
 func (p *packer) scan(ctx context.Context, t tree.Tree) error {
 	n := t.Len() + 1
-	p.nodes = make([]node, 0, n)
+	p.nodes, p.files = make([]node, 0, n), make([]file, 0, n)
 	s := scanner{packer: p}
 	for e := range t.Entries() {
 		if len(p.nodes)%1024 == 0 && ctx.Err() != nil {
