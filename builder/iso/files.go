@@ -92,6 +92,7 @@ type walker struct {
 	visit func(Entry) error
 	seen  map[uint32]bool // directories by sector
 	count int
+	bytes int64 // of records
 }
 
 func (w *walker) walk(e Entry, depth int) error {
@@ -106,6 +107,9 @@ func (w *walker) walk(e Entry, depth int) error {
 		return fmt.Errorf("directory %q is in two places, in itself or too deep", e.Path)
 	}
 	w.seen[lba] = true
+	if w.bytes += e.Extents[0].Size; w.bytes > w.im.size {
+		return fmt.Errorf("directory %q: the directories overlap", e.Path)
+	}
 	list, err := w.im.ReadDir(e)
 	if err != nil {
 		return err

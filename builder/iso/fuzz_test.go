@@ -56,10 +56,8 @@ type patched struct {
 
 func (p patched) ReadAt(b []byte, off int64) (int, error) {
 	n, err := bytes.NewReader(p.image).ReadAt(b, off)
-	for i := range b[:n] {
-		if j := off + int64(i) - p.at; j >= 0 && j < int64(len(p.change)) {
-			b[i] = p.change[j]
-		}
+	if from := max(off, p.at); from < off+int64(n) && from < p.at+int64(len(p.change)) {
+		copy(b[from-off:n], p.change[from-p.at:])
 	}
 	return n, err
 }

@@ -28,6 +28,7 @@ type node struct {
 	mode     uint32 // st_mode: type and permissions
 	parent   *node  // the root's is the root itself
 	children map[string]*node
+	subdirs  uint32
 	// lba and size are those of a file's data.
 	lba    uint32
 	size   int64
@@ -53,13 +54,7 @@ func (n *node) links() uint32 {
 	if !n.isDir() {
 		return 1
 	}
-	count := uint32(2)
-	for _, c := range n.children {
-		if c.isDir() {
-			count++
-		}
-	}
-	return count
+	return 2 + n.subdirs
 }
 
 // sorted are the children in the order of their names' bytes.
@@ -131,6 +126,9 @@ func (w *Writer) link(dir *node, name string, n *node) {
 	w.serial++
 	n.name, n.parent, n.serial = name, dir, w.serial
 	dir.children[name] = n
+	if n.isDir() {
+		dir.subdirs++
+	}
 }
 
 // find is the node at a path, or nil.
