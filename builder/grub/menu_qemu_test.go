@@ -24,21 +24,30 @@ func bootMenu(t *testing.T, m Menu, before, after, end string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	files := map[string][]byte{
+		configPath: []byte(before + string(config) + after), fontPath: font,
+		m.Search: []byte("here"), "/good.png": smallPicture(t, true), "/gray.png": smallPicture(t, false),
+	}
+	return bootBIOS(t, coreWithout(t, "linux", "linux16", "chain"), files, end)
+}
+
+// smallPicture is a grey PNG, as it is or made readable.
+func smallPicture(t *testing.T, converted bool) []byte {
+	t.Helper()
 	var picture bytes.Buffer
 	dot := image.NewGray(image.Rect(0, 0, 3, 2))
 	dot.SetGray(1, 1, color.Gray{Y: 200})
 	if err := png.Encode(&picture, dot); err != nil {
 		t.Fatal(err)
 	}
+	if !converted {
+		return picture.Bytes()
+	}
 	background, err := Background(picture.Bytes())
 	if err != nil {
 		t.Fatal(err)
 	}
-	files := map[string][]byte{
-		configPath: []byte(before + string(config) + after), fontPath: font,
-		m.Search: []byte("here"), "/good.png": background, "/gray.png": picture.Bytes(),
-	}
-	return bootBIOS(t, coreWithout(t, "linux", "linux16", "chain"), files, end)
+	return background
 }
 
 // commands are the lines within entries that begin with a command.
