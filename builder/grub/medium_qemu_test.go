@@ -33,12 +33,14 @@ func hybrid(t *testing.T, medium Medium, search string) string {
 		t.Fatal(err)
 	}
 	run(t, "mformat", "-i", esp, "-v", "ESP", "-h", "64", "-t", "8", "-s", "32", "::")
-	run(t, "mmd", "-i", esp, "::/EFI", "::/EFI/BOOT", "::/boot", "::/boot/grub")
 	for _, f := range medium.ESP {
-		file := filepath.Join(dir, "esp", f.Path)
-		write(t, file, f.Data)
-		run(t, "mcopy", "-i", esp, file, "::"+f.Path)
+		write(t, filepath.Join(dir, "esp", f.Path), f.Data)
 	}
+	folders, err := filepath.Glob(filepath.Join(dir, "esp", "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	run(t, "mcopy", append([]string{"-s", "-i", esp}, append(folders, "::/")...)...)
 	run(t, "xorriso", "-as", "mkisofs", "-quiet", "-r", "-V", "TEST", "-o", iso, "-partition_offset", "16",
 		"--grub2-mbr", filepath.Join(dir, "mbr.img"),
 		"-append_partition", "2", "C12A7328-F81F-11D2-BA4B-00A0C93EC93B", esp, "-appended_part_as_gpt",
@@ -90,7 +92,7 @@ func TestMediumBoots(t *testing.T) {
 	}{
 		{"BIOS CD", "one", [][]string{bios, {"-cdrom", one}}},
 		{"BIOS stick", "two", [][]string{bios, xhci, usb(one, "a", ""), usb(two, "b", ",bootindex=1")}},
-		{"UEFI stick", "two", [][]string{uefi, xhci, usb(one, "a", ""), usb(two, "b", ",bootindex=1")}},
+		{"UEFI stick", "two", [][]string{uefi, xhci, usb(one, "a", ",bootindex=2"), usb(two, "b", ",bootindex=1")}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			args := []string{"-display", "none", "-nodefaults", "-vga", "std", "-serial", "stdio", "-nic", "none", "-no-reboot"}
