@@ -22,7 +22,7 @@ func hybrid(t *testing.T, medium Medium, search string) string {
 		write(t, filepath.Join(tree, f.Path), f.Data)
 	}
 	write(t, filepath.Join(tree, search), []byte("here"))
-	write(t, filepath.Join(tree, "own.png"), smallPicture(t, true))
+	write(t, filepath.Join(tree, "own.png"), goodPicture(t))
 	font, err := os.ReadFile("/usr/share/grub/ascii.pf2")
 	if err != nil {
 		t.Fatal(err)
