@@ -189,22 +189,23 @@ func (s *script) id(path []int) string {
 }
 
 // idPrefix finds a beginning for IDs that no title shares: GRUB compares the
-// default with titles and IDs alike.
+// default with titles and IDs alike. It has more dashes than any title has.
 func idPrefix(entries []Entry) string {
-	prefix := "entry"
-	for titleBegins(entries, prefix) {
-		prefix += "-"
-	}
-	return prefix
+	const word = "entry"
+	return word + strings.Repeat("-", dashes(entries, word))
 }
 
-func titleBegins(entries []Entry, prefix string) bool {
+// dashes counts those that follow word at the beginning of a title, and one
+// more; 0 if no title begins with it.
+func dashes(entries []Entry, word string) int {
+	most := 0
 	for _, e := range entries {
-		if strings.HasPrefix(e.Title, prefix) || titleBegins(e.Entries, prefix) {
-			return true
+		if rest, ok := strings.CutPrefix(e.Title, word); ok {
+			most = max(most, len(rest)-len(strings.TrimLeft(rest, "-"))+1)
 		}
+		most = max(most, dashes(e.Entries, word))
 	}
-	return false
+	return most
 }
 
 // colourVariable is one of GRUB's colour variables with its pair.

@@ -1,7 +1,9 @@
 // Package grub turns a boot menu into what GRUB reads: grub.cfg and the boot
 // images for BIOS and UEFI.
 //
-// It decides nothing about an image: the plan hands it a finished menu.
+// It decides nothing about an image: the plan hands it a finished menu. It runs
+// no program and writes no file: it says what grub-mkimage is to be given and
+// hands the medium's files to the ISO writer as bytes.
 package grub
 
 // Menu is a complete boot menu. Paths in it are absolute paths on the medium.

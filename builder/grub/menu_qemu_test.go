@@ -1,11 +1,7 @@
 package grub
 
 import (
-	"bytes"
 	"fmt"
-	"image"
-	"image/color"
-	"image/png"
 	"os"
 	"slices"
 	"strings"
@@ -24,19 +20,9 @@ func bootMenu(t *testing.T, m Menu, before, after, end string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var picture bytes.Buffer
-	dot := image.NewGray(image.Rect(0, 0, 3, 2))
-	dot.SetGray(1, 1, color.Gray{Y: 200})
-	if err := png.Encode(&picture, dot); err != nil {
-		t.Fatal(err)
-	}
-	background, err := Background(picture.Bytes())
-	if err != nil {
-		t.Fatal(err)
-	}
 	files := map[string][]byte{
 		configPath: []byte(before + string(config) + after), fontPath: font,
-		m.Search: []byte("here"), "/good.png": background, "/gray.png": picture.Bytes(),
+		m.Search: []byte("here"), "/good.png": goodPicture(t), "/boot/theme.txt": []byte("title-text: \"\"\n"),
 	}
 	return bootBIOS(t, coreWithout(t, "linux", "linux16", "chain"), files, end)
 }
@@ -104,11 +90,11 @@ func TestHostileMenuInGRUB(t *testing.T) {
 // TestScopeInGRUB starts the default within a submenu: its ID path must lead
 // there although BIOS hides the first entry, and the submenu must see what the
 // main menu has set. The disk entry must not lose the medium for the entries
-// after it, and pictures must be readable.
+// after it.
 func TestScopeInGRUB(t *testing.T) {
 	m := liveMenu()
 	m.Background, m.Timeout, m.TimeoutStyle = "/good.png", 1, "menu"
-	m.Theme, m.Fonts = "/no/theme.txt", nil
+	m.Theme, m.Fonts = "/boot/theme.txt", nil
 	probe := `
 function linux {
   echo "<$1 $root $theme $color_normal $color_highlight $menu_color_normal $menu_color_highlight>"
@@ -124,20 +110,18 @@ function initrd {
 	_, disk, _ := strings.Cut(string(config), "{\n")
 	disk = disk[:strings.LastIndex(disk, "}")]
 	after := "echo '<disk>'\n" + disk + "set root=hd0,gpt1\n" + disk + "echo \"<root $root>\"\n" +
-		"set root=cd\nsearch --set=root --file '" + m.Search + "'\n" +
-		"if background_image /gray.png; then echo '<gray shown>'; fi\n" +
-		"if background_image /good.png; then echo '<good shown>'; fi\n"
+		"set root=cd\n"
 	out := bootMenu(t, m, harness+probe, after, "<end>")
 	for _, want := range []string{
-		"<chain hd0 +1>", "<chain hd1 +1>", "<root hd0,gpt1>", "<good shown>",
-		"<" + m.Entries[2].Kernel + " cd (cd)/no/theme.txt light-gray/black white/blue light-gray/black yellow/black>",
+		"<chain hd0 +1>", "<chain hd1 +1>", "<root hd0,gpt1>",
+		"<" + m.Entries[2].Kernel + " cd (cd)/boot/theme.txt light-gray/black white/blue light-gray/black yellow/black>",
 	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("GRUB does not print %q in\n%s", want, out)
 		}
 	}
-	if strings.Contains(out, "<gray shown>") {
-		t.Error("GRUB reads grey pictures: the re-encoding proves nothing")
+	if strings.Contains(out, "error") {
+		t.Errorf("GRUB prints an error:\n%s", out)
 	}
 }
 
@@ -155,5 +139,48 @@ func TestTitleColumnsInGRUB(t *testing.T) {
 	}
 	if strings.Contains(out, m.Entries[1].Title) {
 		t.Errorf("a title of %d columns is not cut", titleColumns+1)
+	}
+}
+
+// goodPicture is a picture made for GRUB.
+func goodPicture(t *testing.T) []byte {
+	t.Helper()
+	picture, err := Background(pictures(t)["gray"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return picture
+}
+
+// TestBackgroundInGRUB lets real GRUB read what Background makes of every
+// kind of picture, and refuse a grey one as it was.
+func TestBackgroundInGRUB(t *testing.T) {
+	needTools(t, "qemu-system-x86_64", "grub-mkimage", "xorriso", modulesDir+"/normal.mod", "/usr/share/grub/unicode.pf2")
+	font, err := os.ReadFile("/usr/share/grub/unicode.pf2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string][]byte{fontPath: font}
+	cfg := harness + "loadfont unicode\nterminal_output gfxterm serial\n"
+	for name, src := range pictures(t) {
+		picture, err := Background(src)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files["/new/"+name+".png"] = picture
+		cfg += fmt.Sprintf("if background_image /new/%s.png; then echo '<new %s>'; fi\n", name, name)
+	}
+	// GRUB goes by the ending of the name.
+	files["/old.png"] = pictures(t)["gray"]
+	cfg += "if background_image /old.png; then echo '<old gray>'; fi\necho '<'end'>'\n"
+	files[configPath] = []byte(cfg)
+	out := bootBIOS(t, coreWithout(t), files, "<end>")
+	for name := range pictures(t) {
+		if !strings.Contains(out, "<new "+name+">") {
+			t.Errorf("GRUB does not read the picture made of %s:\n%s", name, out)
+		}
+	}
+	if strings.Contains(out, "<old gray>") {
+		t.Error("GRUB reads grey pictures: the re-encoding proves nothing")
 	}
 }

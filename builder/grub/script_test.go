@@ -182,7 +182,7 @@ func TestConfigGolden(t *testing.T) {
 // number.
 func TestDefaultIDs(t *testing.T) {
 	m := liveMenu()
-	m.Entries[0].Title, m.Entries[5].Title = "entry1", "entry-"
+	m.Entries[0].Title, m.Entries[5].Title = "entry1", "entry-x"
 	text, err := Config(m)
 	if err != nil {
 		t.Fatal(err)
