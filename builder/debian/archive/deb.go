@@ -26,7 +26,11 @@ const (
 // member's extension (".xz") and leaves r at its content.
 func dataMember(r *bufio.Reader) (ext string, data io.Reader, err error) {
 	magic := make([]byte, len(arMagic))
-	if _, err := io.ReadFull(r, magic); err != nil || string(magic) != arMagic {
+	_, err = io.ReadFull(r, magic)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return "", nil, err
+	}
+	if string(magic) != arMagic {
 		return "", nil, errors.New("it is no Debian package (no ar archive)")
 	}
 	for first := true; ; first = false {
@@ -96,10 +100,14 @@ func walkDeb(ctx context.Context, r io.Reader, f func(h *tar.Header, content io.
 	for {
 		h, err := entries.Next()
 		if err == io.EOF {
-			return nil
+			// The checksums of the compression come after the last entry.
+			_, err = io.Copy(io.Discard, plain)
 		}
 		if err != nil {
 			return fmt.Errorf("read data.tar%s: %w", ext, err)
+		}
+		if h == nil {
+			return nil
 		}
 		if h.Name, err = localName(h.Name); err != nil {
 			return err

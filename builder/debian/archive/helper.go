@@ -76,7 +76,8 @@ func Helper(ctx context.Context, c Config, names []string, sink progress.Sink) (
 		return nil, fmt.Errorf("lock helper root: %w", err)
 	}
 	info, err := b.read()
-	if err == nil && c.Now.Sub(info.Created) < helperAge {
+	// Offline a new one would come of the same old packages.
+	if err == nil && (c.Offline || c.Now.Sub(info.Created) < helperAge) {
 		return b.use(unlock)
 	}
 	there := err == nil
@@ -84,6 +85,9 @@ func Helper(ctx context.Context, c Config, names []string, sink progress.Sink) (
 	err = b.replace(ctx, there, sink)
 	if err != nil && (!there || ctx.Err() != nil) {
 		return nil, fmt.Errorf("make helper root: %w", err)
+	}
+	if err != nil {
+		sink.Report(progress.Event{Step: "helper", Text: fmt.Sprintf("the build tools are from %s and could not be renewed: %v", info.Created.Format(time.DateOnly), err)})
 	}
 	if unlock, err = waitLock(ctx, b.lock, true); err != nil {
 		return nil, fmt.Errorf("lock helper root: %w", err)
