@@ -17,8 +17,9 @@ import (
 // capNetRaw is security.capability for cap_net_raw=ep.
 const capNetRaw = "\x01\x00\x00\x02\x00\x20\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
 
-// nastyTree holds one of everything that image writers get wrong.
-func nastyTree() memTree {
+// nastyTree holds one of everything that image writers get wrong, and a
+// directory of so many files.
+func nastyTree(many int) memTree {
 	list := []tree.Entry{
 		{Type: tree.Dir, Mode: 0o755, ModTime: 1500000000, Xattrs: map[string]string{"user.root": "yes"}},
 		dirEntry("dev"), dirEntry("many"), dirEntry("empty"), dirEntry("links"), dirEntry("sizes"), dirEntry("odd"), dirEntry("attrs"),
@@ -30,7 +31,7 @@ func nastyTree() memTree {
 	}
 	add(tree.Entry{Path: "dev/fifo", Type: tree.Fifo, Mode: 0o600})
 	add(tree.Entry{Path: "dev/socket", Type: tree.Socket, Mode: 0o777, UID: 70000, GID: 100000})
-	for i := range 6000 {
+	for i := range many {
 		add(fileEntry(fmt.Sprintf("many/file-%04d-with-a-name-of-some-length", i), words(uint64(i%50), i%97)))
 	}
 	deep := "deep"
@@ -95,13 +96,16 @@ func nastyOdds() []tree.Entry {
 
 // TestOracles packs the nasty tree in every way and has three readers list it.
 func TestOracles(t *testing.T) {
-	src := nastyTree()
 	for _, o := range []Options{
 		{Compression: Zstd}, {Compression: Zstd, Level: 1, BlockSize: 4096}, {Compression: Zstd, Level: 22, BlockSize: 1 << 20},
 		{Compression: Gzip}, {Compression: Gzip, Level: 1, BlockSize: 1 << 20}, {Compression: XZ}, {Compression: XZ, BlockSize: 4096},
 		{Compression: None}, {Compression: None, BlockSize: 1 << 20},
 	} {
 		t.Run(fmt.Sprintf("%s-%d-%d", o.Compression, o.Level, o.BlockSize), func(t *testing.T) {
+			src := nastyTree(700)
+			if o == (Options{}) {
+				src = nastyTree(6000)
+			}
 			o.ModTime = 1700000001
 			image, res := pack(t, src, o)
 			r := openImage(t, image)
@@ -182,7 +186,7 @@ func TestExport(t *testing.T) {
 // TestListing compares with the list that unsquashfs prints, line by line.
 func TestListing(t *testing.T) {
 	needTool(t, "unsquashfs")
-	src := nastyTree()
+	src := nastyTree(6000)
 	image, _ := pack(t, src, Options{Level: 3})
 	have := strings.Split(runTool(t, "unsquashfs", "-lln", image), "\n")
 	byPath := make(map[string]tree.Entry)
@@ -295,7 +299,7 @@ func realRoot(t testing.TB) tree.Tree {
 
 // TestWorkers wants the same bytes from any number of workers.
 func TestWorkers(t *testing.T) {
-	src := nastyTree()
+	src := nastyTree(6000)
 	var first []byte
 	for _, workers := range []int{1, 4, 13} {
 		image, _ := pack(t, src, Options{Level: 3, Workers: workers})

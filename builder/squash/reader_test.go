@@ -21,7 +21,7 @@ import (
 // TestForeignImages reads what mksquashfs writes of a nasty tree.
 func TestForeignImages(t *testing.T) {
 	needTool(t, "mksquashfs")
-	first, _ := pack(t, nastyTree(), Options{Level: 1})
+	first, _ := pack(t, nastyTree(700), Options{Level: 1})
 	dir := unpack(t, first)
 	src := fromDir(t, dir)
 	for _, args := range [][]string{
@@ -58,7 +58,7 @@ func TestForeignImages(t *testing.T) {
 // end of a file (of mksquashfs's images too).
 func TestSylabs(t *testing.T) {
 	src := memTree{dirEntry(""), dirEntry("d")}
-	for _, e := range nastyTree() {
+	for _, e := range nastyTree(0) {
 		if dir, _, _ := strings.Cut(e.Path, "/"); dir == "sizes" || dir == "odd" || dir == "deep" {
 			src = append(src, e)
 		}
@@ -138,7 +138,7 @@ func readAll(b []byte) error {
 	return errors.Join(r.Err(), first)
 }
 
-// TestDamage changes every byte of an image's metadata. Nothing may panic or
+// TestDamage changes every byte of an image's metadata, and cuts it short. Nothing may panic or
 // take long; that is all that can be asked of bytes without checksums.
 func TestDamage(t *testing.T) {
 	b := smallImage(t, Options{Compression: None, BlockSize: 4096})
@@ -150,7 +150,7 @@ func TestDamage(t *testing.T) {
 		if at > 200 && at < 9000 {
 			continue // file data
 		}
-		for _, v := range []byte{0xff, b[at] ^ 1, 0} {
+		for _, v := range [][]byte{{0xff}, {b[at] ^ 1}, {0}}[at%3] {
 			d := bytes.Clone(b)
 			d[at] = v
 			start := time.Now()
@@ -162,10 +162,10 @@ func TestDamage(t *testing.T) {
 			}
 		}
 	}
-	if failed < 1000 {
+	if failed < 300 {
 		t.Errorf("only %d damages were noticed", failed)
 	}
-	for n := range len(b) - 4095 {
+	for n := 0; n < len(b)-4095; n += 1 + n%7 {
 		if readAll(b[:n]) == nil {
 			t.Fatalf("cut to %d of %d bytes it is read without an error", n, len(b))
 		}
