@@ -169,11 +169,11 @@ func unknownProblems(e *catalog.UnknownError) design.Problems {
 		p := design.Problem{Field: "packages", Text: "there is no package " + u.Name}
 		switch {
 		case len(u.Providers) > 0:
-			p.Hint = "It is provided by " + strings.Join(u.Providers, ", ") + "."
+			p.Hint = "it is provided by " + strings.Join(u.Providers, ", ")
 		case len(u.Near) > 0:
-			p.Hint = "Near names: " + strings.Join(u.Near, ", ") + "."
+			p.Hint = "did you mean " + strings.Join(u.Near, ", ") + "?"
 		default:
-			p.Hint = "Take it out, or add the component that holds it to archive.components."
+			p.Hint = "remove it, or add the component that holds it to archive.components"
 		}
 		ps = append(ps, p)
 	}
@@ -184,7 +184,7 @@ func unknownProblems(e *catalog.UnknownError) design.Problems {
 func conflictProblems(e *catalog.ConflictError) design.Problems {
 	var ps design.Problems
 	for _, reason := range e.Reasons {
-		ps = append(ps, design.Problem{Field: "packages", Text: reason, Hint: "Keep only one of the two."})
+		ps = append(ps, design.Problem{Field: "packages", Text: reason, Hint: "keep only one of the two"})
 	}
 	return ps
 }
