@@ -13,6 +13,7 @@ import (
 	"github.com/isowright/isowright/builder"
 	"github.com/isowright/isowright/builder/catalog"
 	"github.com/isowright/isowright/builder/design"
+	"github.com/isowright/isowright/internal/vm"
 )
 
 // The exit codes.
@@ -111,6 +112,7 @@ func describe(err error) failure {
 		hinted    *hintedError
 		inDesign  *designError
 		boot      *bootError
+		missing   *vm.MissingError
 		pathError *fs.PathError
 	)
 	problems := designProblems(err)
@@ -128,6 +130,8 @@ func describe(err error) failure {
 		f.setProblems("", problems)
 	case errors.As(err, &boot):
 		f.Hint, f.Tail = boot.hint, boot.tail
+	case errors.As(err, &missing) && missing.Command != "":
+		f.Text, f.Hint = missing.What+" is not installed", "Install it with: "+missing.Command
 	case errors.As(err, &hinted):
 		f.Hint = hinted.hint
 	case errors.As(err, &pathError) && f.Hint == "":
