@@ -39,10 +39,26 @@ func (w *Writer) mbr(blocks int64) []byte {
 		copy(dummy, []byte{0x80, 0, 1, 0, 0, 0, 1, 0})
 		binary.LittleEndian.PutUint32(dummy[12:], 1)
 	}
-	copy(b[mbrTable:], []byte{0, 0, 2, 0, typeProtective, 0xFF, 0xFF, 0xFF, 1, 0, 0, 0})
+	copy(b[mbrTable:], []byte{0, 0, 2, 0, typeProtective, 0, 0, 0, 1, 0, 0, 0})
+	copy(b[mbrTable+5:], chs(blocks-1))
 	binary.LittleEndian.PutUint32(b[mbrTable+12:], uint32(min(blocks-1, 1<<32-1)))
 	b[510], b[511] = 0x55, 0xAA
 	return b
+}
+
+// chs is a block's cylinder, head and sector as the MBR packs them. BIOSes guess
+// a USB drive's geometry from it: 64 heads and 32 sectors up to 1 GiB, 255 and
+// 63 above; beyond 1024 cylinders it is the last address there is.
+func chs(block int64) []byte {
+	heads, perTrack := int64(64), int64(32)
+	if block >= 1024*heads*perTrack {
+		heads, perTrack = 255, 63
+	}
+	cylinder, head, sector := block/(heads*perTrack), block/perTrack%heads, block%perTrack+1
+	if cylinder > 1023 {
+		cylinder, head, sector = 1023, 254, 63
+	}
+	return []byte{byte(head), byte(sector | cylinder>>8<<6), byte(cylinder)}
 }
 
 // writePartitions writes MBR and GPT. Partition 1 spans the file system up to
