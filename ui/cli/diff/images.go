@@ -19,9 +19,7 @@ import (
 func Images(ctx context.Context, a, b *inspect.Image, sink progress.Sink) (Result, error) {
 	var r Result
 	var err error
-	if r.Settings, err = reports(a, b, &r); err != nil {
-		return r, err
-	}
+	reports(a.Report(), b.Report(), &r)
 	if r.Packages, err = imagePackages(a, b); err != nil {
 		return r, err
 	}
@@ -46,20 +44,12 @@ func Images(ctx context.Context, a, b *inspect.Image, sink progress.Sink) (Resul
 }
 
 // reports compares what the images say of themselves, and their sizes.
-func reports(a, b *inspect.Image, r *Result) ([]Setting, error) {
-	x, err := a.Report()
-	if err != nil {
-		return nil, err
-	}
-	y, err := b.Report()
-	if err != nil {
-		return nil, err
-	}
+func reports(x, y inspect.Report, r *Result) {
+	r.Settings = compareFields(reportFields(x), reportFields(y))
 	r.Sizes = []Size{{"image", x.Size, y.Size}}
 	if len(x.Roots) > 0 && len(y.Roots) > 0 {
 		r.Sizes = append(r.Sizes, Size{"squashfs", x.Roots[0].Size, y.Roots[0].Size})
 	}
-	return compareFields(reportFields(x), reportFields(y)), nil
 }
 
 // reportFields are the settings that an image shows.

@@ -72,8 +72,8 @@ func (i *Image) IsSquash(path string) bool {
 	return slices.ContainsFunc(i.roots, func(r *root) bool { return r.path == path })
 }
 
-// Report tells what the image is.
-func (i *Image) Report() (Report, error) {
+// Report tells what the image is. Parts that cannot be read are warnings.
+func (i *Image) Report() Report {
 	r := Report{Kind: "squashfs", Size: i.size, Warnings: slices.Clone(i.warnings)}
 	for _, x := range i.roots {
 		r.Roots = append(r.Roots, squashReport(x.path, x.reader.Superblock()))
@@ -82,15 +82,15 @@ func (i *Image) Report() (Report, error) {
 		r.Kind = "iso"
 		i.reportISO(&r)
 		if err := i.reportMenu(&r); err != nil {
-			return r, err
+			r.Warnings = append(r.Warnings, err.Error())
 		}
 	}
 	packages, err := i.Packages()
 	if err != nil {
-		return r, err
+		r.Warnings = append(r.Warnings, err.Error())
 	}
 	r.Packages = len(packages)
-	return r, nil
+	return r
 }
 
 func (i *Image) reportISO(r *Report) {
