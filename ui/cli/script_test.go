@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -62,7 +63,7 @@ func TestScripts(t *testing.T) {
 			}
 			return err == nil, nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"code": code},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"code": code, "bootsector": bootsector},
 	})
 }
 
@@ -87,6 +88,31 @@ func code(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
+// bootsector writes a disk image that says a text on the serial line when a
+// BIOS starts it: bootsector FILE TEXT.
+func bootsector(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: bootsector FILE TEXT")
+	}
+	image := make([]byte, 1<<20)
+	code := []byte{
+		0x31, 0xc0, // xor ax, ax
+		0x8e, 0xd8, // mov ds, ax
+		0xfc,             // cld
+		0xbe, 0x14, 0x7c, // mov si, text
+		0xba, 0xf8, 0x03, // mov dx, 0x3f8
+		0xac,       // next: lodsb
+		0x84, 0xc0, // test al, al
+		0x74, 0x03, // jz end
+		0xee,       // out dx, al
+		0xeb, 0xf8, // jmp next
+		0xf4, // end: hlt
+	}
+	copy(image[copy(image, code):], args[1]+"\r\n")
+	image[510], image[511] = 0x55, 0xaa
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), image, 0o644))
+}
+
 // scriptActions end in the way that is named.
 func scriptActions(end string) cli.Actions {
 	return cli.Actions{
@@ -100,14 +126,8 @@ func scriptActions(end string) cli.Actions {
 		Build: func(ctx context.Context, p plan.Plan, o builder.Options) (builder.Image, error) {
 			o.Progress.Report(progress.Event{Step: "squashfs", Done: 10, Total: 100})
 			o.Progress.Report(progress.Event{Step: "iso", Done: 100, Total: 100})
-			if end == "build-signal" {
-				// The signal that Ctrl-C sends, to ourselves, as soon as the
-				// build runs.
-				if err := syscall.Kill(os.Getpid(), syscall.SIGINT); err != nil {
-					return builder.Image{}, err
-				}
-				<-ctx.Done()
-				return builder.Image{}, &builder.StepError{Step: "iso", Err: ctx.Err()}
+			if strings.HasPrefix(end, "build-signal") {
+				return builder.Image{}, interrupted(ctx, end == "build-signal-twice")
 			}
 			if err := failures[end]; err != nil {
 				return builder.Image{}, err
@@ -120,6 +140,21 @@ func scriptActions(end string) cli.Actions {
 			}
 			return os.Mkdir(dir, 0o755)
 		},
+	}
+}
+
+// interrupted sends this process the signal of Ctrl-C as soon as the build
+// runs. A build that does not end by it gets more of them.
+func interrupted(ctx context.Context, stuck bool) error {
+	for {
+		if err := syscall.Kill(os.Getpid(), syscall.SIGINT); err != nil {
+			return err
+		}
+		<-ctx.Done()
+		if !stuck {
+			return &builder.StepError{Step: "iso", Err: ctx.Err()}
+		}
+		runtime.Gosched()
 	}
 }
 

@@ -17,13 +17,22 @@ import (
 // Where both media hold their system in a single folder below /live, the
 // folders are compared with each other whatever they are called.
 func Images(ctx context.Context, a, b *inspect.Image, sink progress.Sink) (Result, error) {
-	var r Result
+	r := empty()
 	var err error
 	reports(a.Report(), b.Report(), &r)
 	if r.Packages, err = imagePackages(a, b); err != nil {
 		return r, err
 	}
-	counter := progress.NewCounter(sink, progress.Event{Step: "compare", Text: "reading files"})
+	x, errA := a.Root()
+	y, errB := b.Root()
+	// Without a SquashFS in both, the medium's comparison tells.
+	rooted := !errors.Is(errA, inspect.ErrNoRoot) && !errors.Is(errB, inspect.ErrNoRoot)
+	if rooted && (errA != nil || errB != nil) {
+		return r, errors.Join(errA, errB)
+	}
+	counter := progress.NewCounter(sink, progress.Event{
+		Step: "compare", Text: "reading files", Total: a.Medium().Bytes() + x.Bytes(),
+	})
 	if a.Medium() != nil && b.Medium() != nil {
 		t := treeDiff{where: Medium, a: a.Medium(), b: b.Medium(), counter: counter, result: &r,
 			skip: func(e tree.Entry) bool { return a.IsSquash(e.Path) }}
@@ -31,16 +40,11 @@ func Images(ctx context.Context, a, b *inspect.Image, sink progress.Sink) (Resul
 			return r, err
 		}
 	}
-	x, errA := a.Root()
-	y, errB := b.Root()
-	switch {
-	case errors.Is(errA, inspect.ErrNoRoot) || errors.Is(errB, inspect.ErrNoRoot):
-		return r, nil // the medium's comparison tells
-	case errA != nil || errB != nil:
-		return r, errors.Join(errA, errB)
+	if rooted {
+		t := treeDiff{where: Root, a: x, b: y, counter: counter, result: &r, skip: func(tree.Entry) bool { return false }}
+		err = t.run(ctx, places(x, ""), places(y, ""))
 	}
-	t := treeDiff{where: Root, a: x, b: y, counter: counter, result: &r, skip: func(tree.Entry) bool { return false }}
-	return r, t.run(ctx, places(x, ""), places(y, ""))
+	return r, err
 }
 
 // reports compares what the images say of themselves, and their sizes.

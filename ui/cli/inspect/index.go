@@ -33,6 +33,18 @@ func NewIndex(entries []tree.Entry) *Index {
 	return x
 }
 
+// Bytes is the sum of all files' sizes; a nil index has none.
+func (x *Index) Bytes() int64 {
+	if x == nil {
+		return 0
+	}
+	sum := int64(0)
+	for _, e := range x.Entries {
+		sum += e.Size
+	}
+	return sum
+}
+
 // Get finds an entry by its exact path, without following links.
 func (x *Index) Get(path string) (tree.Entry, bool) {
 	i, ok := x.at[path]
