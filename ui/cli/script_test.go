@@ -63,7 +63,7 @@ func TestScripts(t *testing.T) {
 			}
 			return err == nil, nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"code": code, "bootsector": bootsector},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"code": code, "bootsector": bootsector, "ownimage": ownimage},
 	})
 }
 
