@@ -11,6 +11,7 @@ import (
 	"io"
 	"log/slog"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -83,13 +84,15 @@ func (a *app) root() *cobra.Command {
 		Example: "  isowright new rescue.isowright --template rescue\n" +
 			"  isowright build rescue.isowright -o rescue.iso\n" +
 			"  isowright try rescue.iso",
-		Version:           version(),
-		Args:              a.noWindow,
-		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
-		PersistentPreRun:  func(*cobra.Command, []string) { a.ready = true },
-		SilenceErrors:     true,
-		SilenceUsage:      true,
-		ValidArgsFunction: cobra.NoFileCompletions,
+		Version:          version(),
+		Args:             a.noWindow,
+		RunE:             func(c *cobra.Command, _ []string) error { return c.Help() },
+		PersistentPreRun: func(*cobra.Command, []string) { a.ready = true },
+		SilenceErrors:    true,
+
+		SuggestionsMinimumDistance: 2,
+		SilenceUsage:               true,
+		ValidArgsFunction:          cobra.NoFileCompletions,
 	}
 	root.SetIn(a.Stdin)
 	root.SetOut(a.Stdout)
@@ -113,8 +116,11 @@ func (a *app) noWindow(c *cobra.Command, args []string) error {
 			hint: "Say what to do with the design: isowright check, plan or build " + args[0] + ".",
 		}
 	}
-	// Without subcommands in the way, cobra's own check names near commands.
-	return cobra.NoArgs(c, args)
+	hint := ""
+	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
+		hint = "Did you mean " + strings.Join(near, " or ") + "? `isowright --help` names the commands."
+	}
+	return &usageError{text: "there is no command " + quote(args[0]), hint: hint}
 }
 
 // arguments refuses another number of arguments than the names in the usage

@@ -13,6 +13,7 @@ import (
 	"github.com/isowright/isowright/builder"
 	"github.com/isowright/isowright/builder/catalog"
 	"github.com/isowright/isowright/builder/design"
+	"github.com/isowright/isowright/internal/vm"
 )
 
 // The exit codes.
@@ -111,6 +112,7 @@ func describe(err error) failure {
 		hinted    *hintedError
 		inDesign  *designError
 		boot      *bootError
+		missing   *vm.MissingError
 		pathError *fs.PathError
 	)
 	problems := designProblems(err)
@@ -128,6 +130,8 @@ func describe(err error) failure {
 		f.setProblems("", problems)
 	case errors.As(err, &boot):
 		f.Hint, f.Tail = boot.hint, boot.tail
+	case errors.As(err, &missing) && missing.Command != "":
+		f.Text, f.Hint = missing.What+" is not installed", "Install it with: "+missing.Command
 	case errors.As(err, &hinted):
 		f.Hint = hinted.hint
 	case errors.As(err, &pathError) && f.Hint == "":
@@ -169,11 +173,11 @@ func unknownProblems(e *catalog.UnknownError) design.Problems {
 		p := design.Problem{Field: "packages", Text: "there is no package " + u.Name}
 		switch {
 		case len(u.Providers) > 0:
-			p.Hint = "It is provided by " + strings.Join(u.Providers, ", ") + "."
+			p.Hint = "it is provided by " + strings.Join(u.Providers, ", ")
 		case len(u.Near) > 0:
-			p.Hint = "Near names: " + strings.Join(u.Near, ", ") + "."
+			p.Hint = "did you mean " + strings.Join(u.Near, ", ") + "?"
 		default:
-			p.Hint = "Take it out, or add the component that holds it to archive.components."
+			p.Hint = "remove it, or add the component that holds it to archive.components"
 		}
 		ps = append(ps, p)
 	}
@@ -184,7 +188,7 @@ func unknownProblems(e *catalog.UnknownError) design.Problems {
 func conflictProblems(e *catalog.ConflictError) design.Problems {
 	var ps design.Problems
 	for _, reason := range e.Reasons {
-		ps = append(ps, design.Problem{Field: "packages", Text: reason, Hint: "Keep only one of the two."})
+		ps = append(ps, design.Problem{Field: "packages", Text: reason, Hint: "keep only one of the two"})
 	}
 	return ps
 }

@@ -20,12 +20,14 @@ func (a *app) exportCommand() *cobra.Command {
 		Args:              arguments(0, "FILE"),
 		ValidArgsFunction: completeDesigns(1),
 		RunE: func(c *cobra.Command, args []string) error {
+			if dir == "" {
+				return &usageError{text: "export: the folder to write into is missing", hint: "Name it with -o DIR."}
+			}
 			return a.export(c.Context(), args[0], dir, f)
 		},
 	}
 	f.add(c)
 	c.Flags().StringVarP(&dir, "output", "o", "", "`DIR` to write into")
-	c.MarkFlagRequired("output")
 	c.MarkFlagDirname("output")
 	return c
 }

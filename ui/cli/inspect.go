@@ -56,10 +56,7 @@ func (a *app) inspect(ctx context.Context, file, path string, hasPath bool, extr
 	case hasPath:
 		return a.showPath(ctx, image, path)
 	}
-	report, err := image.Report()
-	if err != nil {
-		return imageError(err)
-	}
+	report := image.Report()
 	if a.json {
 		return a.printJSON(report)
 	}

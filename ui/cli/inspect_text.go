@@ -71,7 +71,8 @@ func printBoot(out io.Writer, r inspect.Report) error {
 		fmt.Fprintf(out, "\nEl Torito\n")
 		w := table(out)
 		for _, b := range r.Boot {
-			fmt.Fprintf(w, "  %s\tbootable %s\tsector %d\t%s\t%s\n", b.Platform, yesNo(b.Bootable), b.LBA, size(b.Size), plain(b.Path))
+			fmt.Fprintf(w, "  %s\tbootable %s\tsector %d\tloads %s\t%s\n", b.Platform, yesNo(b.Bootable), b.LBA, size(b.Load),
+				plain(prefixed("/", b.Path)))
 		}
 		if err := w.Flush(); err != nil {
 			return err

@@ -15,8 +15,8 @@ import (
 
 // newFlags are those of the command new.
 type newFlags struct {
-	template, name string
-	list, force    bool
+	template, name     string
+	named, list, force bool
 }
 
 func (a *app) newCommand() *cobra.Command {
@@ -34,7 +34,8 @@ func (a *app) newCommand() *cobra.Command {
 			}
 			return arguments(0, "FILE")(c, args)
 		},
-		RunE: func(_ *cobra.Command, args []string) error {
+		RunE: func(c *cobra.Command, args []string) error {
+			f.named = c.Flags().Changed("name")
 			if f.list {
 				return a.listTemplates()
 			}
@@ -81,7 +82,7 @@ func (a *app) newDesign(file string, f newFlags) error {
 	if err != nil {
 		return err
 	}
-	if f.name != "" {
+	if f.named {
 		d.Name, d.VolumeLabel, d.Output = f.name, "", ""
 	}
 	if problems := design.Validate(d); len(problems) > 0 {

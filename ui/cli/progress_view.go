@@ -66,7 +66,7 @@ func (v *barView) clear() {
 
 // barLine is a step's line in at most width columns.
 func barLine(s *step, now time.Time, width int) string {
-	const barMost, barLeast = 30, 10
+	const barMost, barLeast = 30, 8
 	line := fmt.Sprintf("%-10s", plain(s.Step))
 	facts := s.facts(now)
 	room := func() int { return width - utf8.RuneCountInString(line+"  "+strings.Join(facts, "  ")) }

@@ -55,6 +55,11 @@ type Size struct {
 	New int64  `json:"new"`
 }
 
+// empty is a result that says so in JSON, too.
+func empty() Result {
+	return Result{Settings: []Setting{}, Packages: []Package{}, Sizes: []Size{}, Files: []File{}}
+}
+
 // Same says whether nothing differs; dates do not count.
 func (r Result) Same() bool {
 	different := func(s Size) bool { return s.Old != s.New }
@@ -63,7 +68,7 @@ func (r Result) Same() bool {
 
 // Designs compares what two designs say, not what their defaults add.
 func Designs(a, b design.Design) (Result, error) {
-	var r Result
+	r := empty()
 	var err error
 	r.Settings, err = settings(a, b)
 	if err != nil {
@@ -75,7 +80,7 @@ func Designs(a, b design.Design) (Result, error) {
 
 // Plans compares two plans.
 func Plans(a, b plan.Plan) (Result, error) {
-	var r Result
+	r := empty()
 	var err error
 	if r.Settings, err = settings(a.Design, b.Design); err != nil {
 		return r, err
@@ -173,7 +178,7 @@ func elementName(list []any, table map[string]any, place int) string {
 }
 
 func compareFields(a, b map[string]any) []Setting {
-	var list []Setting
+	list := []Setting{}
 	for _, field := range keysOf(a, b) {
 		if !reflect.DeepEqual(a[field], b[field]) {
 			secret := strings.HasSuffix(field, "password_hash") || strings.HasSuffix(field, "psk")
@@ -202,7 +207,7 @@ func named(names []string) []catalog.Package {
 // packages compares by name, version and installed size.
 func packages(a, b []catalog.Package) []Package {
 	old, new := byName(a), byName(b)
-	var list []Package
+	list := []Package{}
 	for _, name := range keysOf(old, new) {
 		x, inA := old[name]
 		y, inB := new[name]
@@ -237,7 +242,7 @@ func byName(list []catalog.Package) map[string]catalog.Package {
 // planFiles compares the person's own files.
 func planFiles(a, b []plan.File) []File {
 	old, new := byTarget(a), byTarget(b)
-	var list []File
+	list := []File{}
 	for _, key := range keysOf(old, new) {
 		x, inA := old[key]
 		y, inB := new[key]

@@ -17,15 +17,22 @@ import (
 // Where both media hold their system in a single folder below /live, the
 // folders are compared with each other whatever they are called.
 func Images(ctx context.Context, a, b *inspect.Image, sink progress.Sink) (Result, error) {
-	var r Result
+	r := empty()
 	var err error
-	if r.Settings, err = reports(a, b, &r); err != nil {
-		return r, err
-	}
+	reports(a.Report(), b.Report(), &r)
 	if r.Packages, err = imagePackages(a, b); err != nil {
 		return r, err
 	}
-	counter := progress.NewCounter(sink, progress.Event{Step: "compare", Text: "reading files"})
+	x, errA := a.Root()
+	y, errB := b.Root()
+	// Without a SquashFS in both, the medium's comparison tells.
+	rooted := !errors.Is(errA, inspect.ErrNoRoot) && !errors.Is(errB, inspect.ErrNoRoot)
+	if rooted && (errA != nil || errB != nil) {
+		return r, errors.Join(errA, errB)
+	}
+	counter := progress.NewCounter(sink, progress.Event{
+		Step: "compare", Text: "reading files", Total: a.Medium().Bytes() + x.Bytes(),
+	})
 	if a.Medium() != nil && b.Medium() != nil {
 		t := treeDiff{where: Medium, a: a.Medium(), b: b.Medium(), counter: counter, result: &r,
 			skip: func(e tree.Entry) bool { return a.IsSquash(e.Path) }}
@@ -33,33 +40,20 @@ func Images(ctx context.Context, a, b *inspect.Image, sink progress.Sink) (Resul
 			return r, err
 		}
 	}
-	x, errA := a.Root()
-	y, errB := b.Root()
-	switch {
-	case errors.Is(errA, inspect.ErrNoRoot) || errors.Is(errB, inspect.ErrNoRoot):
-		return r, nil // the medium's comparison tells
-	case errA != nil || errB != nil:
-		return r, errors.Join(errA, errB)
+	if rooted {
+		t := treeDiff{where: Root, a: x, b: y, counter: counter, result: &r, skip: func(tree.Entry) bool { return false }}
+		err = t.run(ctx, places(x, ""), places(y, ""))
 	}
-	t := treeDiff{where: Root, a: x, b: y, counter: counter, result: &r, skip: func(tree.Entry) bool { return false }}
-	return r, t.run(ctx, places(x, ""), places(y, ""))
+	return r, err
 }
 
 // reports compares what the images say of themselves, and their sizes.
-func reports(a, b *inspect.Image, r *Result) ([]Setting, error) {
-	x, err := a.Report()
-	if err != nil {
-		return nil, err
-	}
-	y, err := b.Report()
-	if err != nil {
-		return nil, err
-	}
+func reports(x, y inspect.Report, r *Result) {
+	r.Settings = compareFields(reportFields(x), reportFields(y))
 	r.Sizes = []Size{{"image", x.Size, y.Size}}
 	if len(x.Roots) > 0 && len(y.Roots) > 0 {
 		r.Sizes = append(r.Sizes, Size{"squashfs", x.Roots[0].Size, y.Roots[0].Size})
 	}
-	return compareFields(reportFields(x), reportFields(y)), nil
 }
 
 // reportFields are the settings that an image shows.

@@ -73,6 +73,7 @@ func (t *treeDiff) run(ctx context.Context, as, bs []place) error {
 		switch {
 		case order < 0:
 			t.add(File{Path: as[0].path, Change: Removed, OldSize: as[0].Size})
+			t.counter.Add(as[0].Size)
 			as = as[1:]
 		case order > 0:
 			t.add(File{Path: bs[0].path, Change: Added, NewSize: bs[0].Size})
@@ -103,17 +104,20 @@ func (t *treeDiff) both(ctx context.Context, an, bn place) error {
 		return err
 	}
 	what := faces(a, b)
-	if a.Type == tree.File && b.Type == tree.File && !t.skip(an.Entry) {
-		same := a.Size == b.Size
-		if same {
-			if same, err = t.sameContent(ctx, a, b); err != nil {
-				return err
-			}
+	// Files of one name each are compared here, further names of a file with
+	// its first one.
+	compared := a.Type == tree.File && b.Type == tree.File && !t.skip(an.Entry) &&
+		(an.Type == tree.File || bn.Type == tree.File || an.Link != bn.Link)
+	if compared {
+		same, err := t.sameContent(ctx, a, b)
+		if err != nil {
+			return err
 		}
 		if !same {
 			what = append(what, "content")
 		}
 	}
+	t.counter.Add(an.Size)
 	switch {
 	case len(what) > 0:
 		t.add(File{Path: an.path, Change: Changed, What: what, OldSize: a.Size, NewSize: b.Size})
@@ -142,9 +146,12 @@ func faces(a, b tree.Entry) []string {
 	return what
 }
 
-// sameContent compares two files of one length.
+// sameContent compares two files.
 func (t *treeDiff) sameContent(ctx context.Context, a, b tree.Entry) (bool, error) {
 	const piece = 256 << 10
+	if a.Size != b.Size {
+		return false, nil
+	}
 	x, y := a.Open(), b.Open()
 	one, two := make([]byte, piece), make([]byte, piece)
 	for left := a.Size; left > 0; {
@@ -158,9 +165,7 @@ func (t *treeDiff) sameContent(ctx context.Context, a, b tree.Entry) (bool, erro
 			return false, err
 		}
 		left -= n
-		t.counter.Add(n)
 		if !bytes.Equal(one[:n], two[:n]) {
-			t.counter.Add(left)
 			return false, nil
 		}
 	}

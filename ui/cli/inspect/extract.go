@@ -91,22 +91,28 @@ func (c *copier) copy(ctx context.Context, e tree.Entry) error {
 		return c.root.Mkdir(place, 0o700)
 	case tree.Symlink:
 		return c.root.Symlink(e.Link, place)
-	case tree.File:
-		c.first[e.Path] = place
-		return c.file(ctx, e, place)
-	case tree.HardLink:
-		if first, ok := c.first[e.Link]; ok {
-			return c.root.Link(first, place)
-		}
-		target, err := c.index.Target(e)
-		if err != nil {
-			return err
-		}
-		c.first[e.Link] = place
-		return c.file(ctx, target, place)
+	case tree.File, tree.HardLink:
+		return c.name(ctx, e, place)
 	}
 	c.left = append(c.left, e)
 	return nil
+}
+
+// name makes one of a file's names; the first one to come is the copy.
+func (c *copier) name(ctx context.Context, e tree.Entry, place string) error {
+	key := e.Path
+	if e.Type == tree.HardLink {
+		key = e.Link
+	}
+	if first, ok := c.first[key]; ok {
+		return c.root.Link(first, place)
+	}
+	c.first[key] = place
+	target, err := c.index.Target(e)
+	if err != nil {
+		return err
+	}
+	return c.file(ctx, target, place)
 }
 
 func (c *copier) file(ctx context.Context, e tree.Entry, place string) error {

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/isowright/isowright/builder/iso"
@@ -33,9 +34,12 @@ type Image struct {
 	file *os.File
 	size int64
 	// iso and medium are nil for a bare SquashFS.
-	iso    *iso.Reader
+	iso    *iso.Image
 	medium *Index
-	roots  []*root
+	// paths are the files on the medium by their first sector.
+	paths    map[uint32]string
+	roots    []*root
+	warnings []string
 }
 
 // root is a SquashFS.
@@ -113,7 +117,7 @@ func (i *Image) Root() (*Index, error) {
 
 func (r *root) tree() (*Index, error) {
 	if r.index == nil {
-		r.index = NewIndex(r.reader)
+		r.index = NewIndex(slices.AppendSeq(make([]tree.Entry, 0, r.reader.Len()), r.reader.Entries()))
 		if err := r.reader.Err(); err != nil {
 			return nil, fmt.Errorf("list %s: %w", r.path, err)
 		}

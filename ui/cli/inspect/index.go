@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/isowright/isowright/builder/tree"
@@ -19,14 +20,29 @@ type Index struct {
 	at      map[string]int
 }
 
-// NewIndex reads a whole tree's names.
-func NewIndex(t tree.Tree) *Index {
-	x := &Index{Entries: make([]tree.Entry, 0, t.Len()), at: make(map[string]int, t.Len())}
-	for e := range t.Entries() {
-		x.at[e.Path] = len(x.Entries)
-		x.Entries = append(x.Entries, e)
+// NewIndex takes over a tree's entries and puts them in tree order.
+func NewIndex(entries []tree.Entry) *Index {
+	byPath := func(a, b tree.Entry) int { return tree.Compare(a.Path, b.Path) }
+	if !slices.IsSortedFunc(entries, byPath) {
+		slices.SortStableFunc(entries, byPath)
+	}
+	x := &Index{Entries: entries, at: make(map[string]int, len(entries))}
+	for i, e := range entries {
+		x.at[e.Path] = i
 	}
 	return x
+}
+
+// Bytes is the sum of all files' sizes; a nil index has none.
+func (x *Index) Bytes() int64 {
+	if x == nil {
+		return 0
+	}
+	sum := int64(0)
+	for _, e := range x.Entries {
+		sum += e.Size
+	}
+	return sum
 }
 
 // Get finds an entry by its exact path, without following links.

@@ -46,9 +46,10 @@ type BootRecord struct {
 	// Platform is "BIOS", "UEFI" or a number.
 	Platform string `json:"platform"`
 	Bootable bool   `json:"bootable"`
-	// LBA counts sectors of 2048 bytes, Size is in bytes.
+	// LBA counts sectors of 2048 bytes, Load is how many bytes the firmware is
+	// told to load, which for UEFI is often too few.
 	LBA  int64 `json:"lba"`
-	Size int64 `json:"size"`
+	Load int64 `json:"load"`
 	// Path is the file at that place, if one is.
 	Path string `json:"path,omitempty"`
 }
