@@ -49,11 +49,12 @@ var allowed = map[string][]string{
 		"ui/cli/diff", "ui/cli/inspect",
 	},
 	"ui/cli/inspect": {
-		"builder/grub", "builder/iso", "builder/plan", "builder/squash", "builder/tree",
+		"builder/catalog", "builder/grub", "builder/iso", "builder/plan", "builder/squash", "builder/tree",
+		"internal/progress",
 	},
 	"ui/cli/diff": {
 		"builder/catalog", "builder/design", "builder/iso", "builder/plan", "builder/squash", "builder/tree",
-		"ui/cli/inspect",
+		"internal/progress", "ui/cli/inspect",
 	},
 	"internal/bench": {
 		"builder", "builder/design", "builder/iso", "builder/plan", "builder/squash", "builder/tree", "internal/sandbox",
