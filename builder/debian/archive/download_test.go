@@ -95,7 +95,9 @@ func TestDownloadFailures(t *testing.T) {
 		{"gone", func(a *testArchive, c *Config, p *catalog.Package) { delete(a.files, "/debian/"+p.Filename) }, ErrNotFound},
 		{"tampered", func(a *testArchive, c *Config, p *catalog.Package) { a.files["/debian/"+p.Filename] = []byte("dota") }, ErrHash},
 		{"shorter", func(a *testArchive, c *Config, p *catalog.Package) { a.files["/debian/"+p.Filename] = []byte("dat") }, ErrCut},
-		{"longer", func(a *testArchive, c *Config, p *catalog.Package) { a.files["/debian/"+p.Filename] = []byte("data and more") }, ErrHash},
+		{"longer", func(a *testArchive, c *Config, p *catalog.Package) {
+			a.files["/debian/"+p.Filename] = []byte("data and more")
+		}, ErrHash},
 		{"cut", func(a *testArchive, c *Config, p *catalog.Package) { a.cut["/debian/"+p.Filename] = 1000 }, ErrCut},
 		{"refused", func(a *testArchive, c *Config, p *catalog.Package) { p.URL = closedPort(a.t) + "/" + p.Filename }, ErrUnreachable},
 		{"offline", func(a *testArchive, c *Config, p *catalog.Package) { c.Offline = true }, ErrOffline},

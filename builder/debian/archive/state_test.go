@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -21,8 +22,13 @@ func TestFetch(t *testing.T) {
 	a.publishAll(stanza("alpha", "1.0", "a"))
 	a.publish(testSuite{base: "/debian-security", name: "trixie-security", packages: stanza("alpha", "1.1", "b"), byHash: true})
 	c := a.config()
+	var mu sync.Mutex
 	var last progress.Event
-	s, err := Fetch(t.Context(), c, func(e progress.Event) { last = e })
+	s, err := Fetch(t.Context(), c, func(e progress.Event) {
+		mu.Lock()
+		defer mu.Unlock()
+		last.Done, last.Total = max(last.Done, e.Done), e.Total
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
