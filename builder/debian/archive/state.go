@@ -45,7 +45,7 @@ func Fetch(ctx context.Context, c Config, sink progress.Sink) (*State, error) {
 	defer unlock()
 	store := stateStore{c}
 	if c.Want != "" {
-		if s, err := store.load(c.Want); err == nil {
+		if s, err := store.load(c.Want); err == nil && s.matches(c) {
 			return s, store.touch(s)
 		}
 	}
@@ -173,6 +173,11 @@ func checkFresh(store stateStore, suites []suite, releases []*release, now time.
 		}
 	}
 	return nil
+}
+
+// matches tells whether the state is one that the configuration asks for.
+func (s *State) matches(c Config) bool {
+	return s.Release == c.Release && s.Arch == c.Arch && slices.Equal(s.Components, c.Components)
 }
 
 // newestFirst orders states by the date of their newest part.
