@@ -45,7 +45,7 @@ type ctxReader struct {
 
 func (r ctxReader) Read(p []byte) (int, error) {
 	if r.ctx.Err() != nil {
-		return 0, context.Cause(r.ctx)
+		return 0, r.ctx.Err()
 	}
 	return r.r.Read(p)
 }

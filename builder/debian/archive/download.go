@@ -58,7 +58,7 @@ func Download(ctx context.Context, c Config, packages []catalog.Package, poolDir
 	for _, p := range missing {
 		group.Go(func() error {
 			if ctx.Err() != nil {
-				return context.Cause(ctx)
+				return ctx.Err()
 			}
 			return downloadOne(ctx, c, p, filepath.Join(poolDir, p.Filename), count)
 		})

@@ -77,7 +77,7 @@ const (
 // netError classes a failed request. A cancelled context stays itself.
 func netError(ctx context.Context, url string, err error) error {
 	if ctx.Err() != nil {
-		return context.Cause(ctx)
+		return ctx.Err()
 	}
 	e := &Error{Kind: ErrCut, URL: url, Err: err, Hint: hintMirror}
 	var op *net.OpError

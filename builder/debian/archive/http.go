@@ -47,7 +47,7 @@ func repeat(ctx context.Context, pause time.Duration, f func() error) error {
 		}
 		select {
 		case <-ctx.Done():
-			return context.Cause(ctx)
+			return ctx.Err()
 		case <-time.After(pause):
 			pause *= 4
 		}

@@ -26,7 +26,7 @@ func waitLock(ctx context.Context, path string, shared bool) (unlock func(), err
 		}
 		select {
 		case <-ctx.Done():
-			return nil, context.Cause(ctx)
+			return nil, ctx.Err()
 		case <-time.After(50 * time.Millisecond):
 		}
 	}

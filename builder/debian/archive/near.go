@@ -25,19 +25,23 @@ func (x *Index) Near(name string) []string {
 	var found []candidate
 	var d distance
 	for other, versions := range x.byName {
-		cost := limit + 1
+		errors := limit + 1
 		if abs(len(other)-len(name)) <= limit {
-			cost = d.between(name, other, limit)
+			errors = d.between(name, other, limit)
 		}
-		if cost > limit {
-			if !hasWord(other, name) {
-				continue
-			}
-			cost = 2
+		cost := 2 * errors
+		switch {
+		case other == name:
+			continue
+		case errors <= limit:
+		case strings.HasPrefix(other, name+"-"):
+			cost = 3 // likelier than two errors
+		case hasWord(other, name):
+			cost = 5
+		default:
+			continue
 		}
-		if other != name {
-			found = append(found, candidate{versions[0], cost})
-		}
+		found = append(found, candidate{versions[0], cost})
 	}
 	slices.SortFunc(found, func(a, b candidate) int {
 		return cmp.Or(cmp.Compare(a.cost, b.cost), cmp.Compare(a.r.rank(), b.r.rank()),

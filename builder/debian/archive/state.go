@@ -10,12 +10,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/isowright/isowright/builder/catalog"
 	"github.com/isowright/isowright/internal/progress"
-
-	"golang.org/x/sync/errgroup"
 )
 
 // State is what the archive held at one moment: authenticated package lists in
@@ -46,7 +45,7 @@ func Fetch(ctx context.Context, c Config, sink progress.Sink) (*State, error) {
 	defer unlock()
 	store := stateStore{c}
 	if c.Want != "" {
-		if s, err := store.load(c.Want); err == nil {
+		if s, err := store.load(c.Want); err == nil && s.matches(c) {
 			return s, store.touch(s)
 		}
 	}
@@ -91,31 +90,39 @@ func fetchState(ctx context.Context, c Config, store stateStore, sink progress.S
 	return s, nil
 }
 
-// fetchReleases gets and authenticates the InRelease of each suite.
+// fetchReleases gets and authenticates the InRelease of each suite. Of several
+// errors the first suite's counts.
 func fetchReleases(ctx context.Context, c Config, suites []suite) ([]*release, error) {
-	out := make([]*release, len(suites))
-	group, ctx := errgroup.WithContext(ctx)
+	releases, errs := make([]*release, len(suites)), make([]error, len(suites))
+	var all sync.WaitGroup
 	for i, s := range suites {
-		group.Go(func() error {
-			url := s.url("InRelease")
-			data, err := fetchSmall(ctx, c, url)
-			var e *Error
-			if errors.As(err, &e) && e.Kind == ErrNotFound {
-				e.Hint = "check the name of the release and the mirror: this mirror does not have it"
-			}
-			if err != nil {
-				return err
-			}
-			r, err := openRelease(url, data, c.Keyring, c.Now)
-			if err != nil {
-				return err
-			}
-			r.signed = data
-			out[i] = r
-			return r.checkName(s, url)
-		})
+		all.Go(func() { releases[i], errs[i] = fetchRelease(ctx, c, s) })
 	}
-	return out, group.Wait()
+	all.Wait()
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
+	}
+	return releases, nil
+}
+
+func fetchRelease(ctx context.Context, c Config, s suite) (*release, error) {
+	url := s.url("InRelease")
+	data, err := fetchSmall(ctx, c, url)
+	var e *Error
+	if errors.As(err, &e) && e.Kind == ErrNotFound {
+		e.Hint = "check the name of the release and the mirror: this mirror does not have it"
+	}
+	if err != nil {
+		return nil, err
+	}
+	r, err := openRelease(url, data, c.Keyring, c.Now)
+	if err != nil {
+		return nil, err
+	}
+	r.signed = data
+	return r, r.checkName(s, url)
 }
 
 // newState derives the state from what the suites' releases promise.
@@ -166,6 +173,11 @@ func checkFresh(store stateStore, suites []suite, releases []*release, now time.
 		}
 	}
 	return nil
+}
+
+// matches tells whether the state is one that the configuration asks for.
+func (s *State) matches(c Config) bool {
+	return s.Release == c.Release && s.Arch == c.Arch && slices.Equal(s.Components, c.Components)
 }
 
 // newestFirst orders states by the date of their newest part.

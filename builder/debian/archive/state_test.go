@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -21,8 +22,13 @@ func TestFetch(t *testing.T) {
 	a.publishAll(stanza("alpha", "1.0", "a"))
 	a.publish(testSuite{base: "/debian-security", name: "trixie-security", packages: stanza("alpha", "1.1", "b"), byHash: true})
 	c := a.config()
+	var mu sync.Mutex
 	var last progress.Event
-	s, err := Fetch(t.Context(), c, func(e progress.Event) { last = e })
+	s, err := Fetch(t.Context(), c, func(e progress.Event) {
+		mu.Lock()
+		defer mu.Unlock()
+		last.Done, last.Total = max(last.Done, e.Done), e.Total
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,6 +98,9 @@ func TestFetchFailures(t *testing.T) {
 		{"longer list", func(a *testArchive, c *Config) { a.files[list] = append(bytes.Clone(a.files[list]), 0) }, ErrHash, "Packages.xz"},
 		{"cut for ever", func(a *testArchive, c *Config) { a.cut[list] = 1000 }, ErrCut, "Packages.xz"},
 		{"list missing", func(a *testArchive, c *Config) { delete(a.files, list) }, ErrNotFound, "Packages.xz"},
+		{"busy for ever", func(a *testArchive, c *Config) { a.status[list] = []int{503, 502, 429} }, ErrServer, "429 Too Many Requests"},
+		{"forbidden", func(a *testArchive, c *Config) { a.status[list] = []int{403} }, ErrServer, "403 Forbidden"},
+		{"proxy", func(a *testArchive, c *Config) { a.status[in] = []int{407} }, ErrServer, "407 Proxy"},
 		{"offline without state", func(a *testArchive, c *Config) { c.Offline = true }, ErrOffline, "trixie"},
 		{"pin gone", func(a *testArchive, c *Config) { c.Want = "sha256:" + strings.Repeat("0", 64) }, ErrGone, "the mirror now has"},
 		{"pin gone, offline", func(a *testArchive, c *Config) { c.Want, c.Offline = "sha256:"+strings.Repeat("0", 64), true }, ErrOffline, "sha256:000"},
@@ -139,6 +148,35 @@ func TestResume(t *testing.T) {
 	want := fmt.Sprintf("%s bytes=%d-", list, len(a.files[list])/2)
 	if log := a.requests(); !slices.Contains(log, want) {
 		t.Errorf("requests %q lack %q", log, want)
+	}
+}
+
+// TestBusy: a server that is busy for a moment is asked again.
+func TestBusy(t *testing.T) {
+	a := newTestArchive(t)
+	a.publishAll(stanza("alpha", "1.0", "a"))
+	a.status["/debian/dists/trixie/InRelease"] = []int{503, 500}
+	a.status["/debian/dists/trixie/main/binary-amd64/Packages.xz"] = []int{429, 504}
+	if _, err := Fetch(t.Context(), a.config(), nil); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestSid: the release in the making has one suite only.
+func TestSid(t *testing.T) {
+	a := newTestArchive(t)
+	a.publish(testSuite{base: "/debian", name: "sid", packages: stanza("alpha", "1.0", "a")})
+	c := a.config()
+	c.Release = "sid"
+	s, err := Fetch(t.Context(), c, nil)
+	if err != nil || !slices.Equal(s.Sources, []string{"sid main"}) {
+		t.Fatalf("%+v: %v", s, err)
+	}
+	// A pin does not stand for another release.
+	c.Release, c.Want = "trixie", s.ID
+	a.publishAll("")
+	if _, err := Fetch(t.Context(), c, nil); !errors.Is(err, ErrGone) {
+		t.Errorf("sid pinned for trixie: %v", err)
 	}
 }
 

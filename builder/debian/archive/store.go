@@ -96,9 +96,7 @@ func (st stateStore) newest() (*State, error) {
 		e.Err = fmt.Errorf("the pinned archive state %s was never fetched, or dropped since", st.c.Want)
 		return nil, e
 	}
-	states := slices.DeleteFunc(st.all(), func(s *State) bool {
-		return s.Release != st.c.Release || s.Arch != st.c.Arch || !slices.Equal(s.Components, st.c.Components)
-	})
+	states := slices.DeleteFunc(st.all(), func(s *State) bool { return !s.matches(st.c) })
 	if len(states) == 0 {
 		e.Err = fmt.Errorf("no state of %s (%s, %s) was ever fetched", st.c.Release, st.c.Arch, strings.Join(st.c.Components, " "))
 		return nil, e

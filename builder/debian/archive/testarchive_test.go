@@ -35,11 +35,13 @@ type testArchive struct {
 	cut map[string]int
 	// hang keeps answers for a path back until the request is cancelled.
 	hang map[string]chan struct{}
-	log  []string
+	// status answers the next requests for a path, one after the other.
+	status map[string][]int
+	log    []string
 }
 
 func newTestArchive(t *testing.T) *testArchive {
-	a := &testArchive{t: t, key: newKey(t), files: map[string][]byte{}, cut: map[string]int{}, hang: map[string]chan struct{}{}}
+	a := &testArchive{t: t, key: newKey(t), files: map[string][]byte{}, cut: map[string]int{}, hang: map[string]chan struct{}{}, status: map[string][]int{}}
 	a.server = httptest.NewServer(a)
 	t.Cleanup(a.server.Close)
 	return a
@@ -62,8 +64,12 @@ func (a *testArchive) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	cut := a.cut[path] > 0
 	a.cut[path]--
 	hang := a.hang[path]
+	status := a.status[path]
+	a.status[path] = status[min(1, len(status)):]
 	a.mu.Unlock()
 	switch {
+	case len(status) > 0:
+		w.WriteHeader(status[0])
 	case hang != nil:
 		w.Header().Set("Content-Length", fmt.Sprint(len(data)))
 		w.Write(data[:1])
