@@ -69,7 +69,9 @@ func (g *guest) hostile(d design.Design) {
 	g.t.Helper()
 	g.want("cat /run/nasty", nasty+"\n")
 	g.want("cat /etc/issue.net", d.Texts.OnSSH)
-	g.want("agetty --show-issue | head -n 1", "before "+nasty+"\n")
+	if !strings.Contains(g.serial.String(), "before "+nasty+"\r\n") {
+		g.t.Error("the text before login is not on the serial console as it stands")
+	}
 	g.want("grep -c 'isowright.blank=a b' /proc/cmdline", "1\n")
 	for _, name := range []string{"/opt/" + nastyName, "/run/live/medium/" + nastyName} {
 		g.want("cat "+quote(name), nasty)
