@@ -30,6 +30,9 @@ func Build(ctx context.Context, p plan.Plan, o Options) (Image, error) {
 	if o.Out, err = filepath.Abs(o.Out); err != nil {
 		return Image{}, fmt.Errorf("find the output folder: %w", err)
 	}
+	if err := os.MkdirAll(filepath.Dir(o.Out), 0o755); err != nil {
+		return Image{}, explain("prepare", err, p)
+	}
 	w, err := newWork(ctx, o.CacheDir, sys.Remove)
 	if err != nil {
 		return Image{}, &StepError{Step: "prepare", Err: err}
