@@ -61,6 +61,7 @@ func (p *Plan) identify(base catalog.Base) error {
 	same.Sizes = Sizes{}
 	same.Output = ""
 	same.Design.Output = ""
+	same.Design.Archive.State = ""
 	same.Packages, same.Boot = withoutPlaces(p.Packages), withoutPlaces(p.Boot)
 	same.Files = slices.Clone(p.Files)
 	for i := range same.Files {

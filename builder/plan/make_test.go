@@ -110,6 +110,7 @@ func TestIDNamesTheImage(t *testing.T) {
 	d.Files = []design.File{{Source: "f", Target: "/f"}}
 	id := make1(t, d).ID
 	same := map[string]func(*design.Design){
+		"pinned state": func(d *design.Design) { d.Archive.State = "sha256:" + strings.Repeat("a", 64) },
 		"output name": func(d *design.Design) { d.Output = "other.iso" },
 		"folder": func(d *design.Design) {
 			d.Dir = t.TempDir()

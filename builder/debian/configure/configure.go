@@ -10,7 +10,7 @@
 //
 // Two files in the image tell what it is: /etc/packages lists the packages,
 // "name version" a line, and /usr/lib/isowright/design names the design and the
-// IDs of design and plan.
+// plan's ID.
 //
 // Values of the design end in the image as text. Those that a file format
 // cannot hold as text (a newline in a passwd field) are refused.

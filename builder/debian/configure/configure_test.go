@@ -112,7 +112,7 @@ func TestHostileText(t *testing.T) {
 		"etc/motd":                        two + "\n",
 		"usr/local/lib/isowright/command": "#!/bin/sh\n" + two + "\n",
 		"var/lib/iwd/=612f2e2e2f24286964290a256e.open":   "[Settings]\nAutoConnect=true\n",
-		"usr/lib/isowright/design":                       "Name: " + hostile + " Plan: forged\nDesign: design-id\nPlan: plan-id\n",
+		"usr/lib/isowright/design":                       "Name: " + hostile + " Plan: forged\nPlan: plan-id\n",
 		"etc/systemd/network/81-isowright-wlan.network":  "[Match]\nType=wlan\n\n[Link]\nRequiredForOnline=no\n\n[Network]\nDHCP=yes\nIgnoreCarrierLoss=3s\n",
 		"etc/systemd/network/80-isowright-wired.network": "[Match]\nType=ether\nKind=!*\n\n[Link]\nRequiredForOnline=no\n\n[Network]\nDHCP=yes\n",
 	} {

@@ -147,6 +147,5 @@ func (r *root) describe() error {
 		}
 		return c
 	}, r.design.Name)
-	return r.write("usr/lib/isowright/design", fmt.Sprintf("Name: %s\nDesign: %s\nPlan: %s\n",
-		name, r.plan.DesignID, r.plan.ID), 0o644)
+	return r.write("usr/lib/isowright/design", fmt.Sprintf("Name: %s\nPlan: %s\n", name, r.plan.ID), 0o644)
 }
