@@ -111,7 +111,7 @@ func TestIDNamesTheImage(t *testing.T) {
 	id := make1(t, d).ID
 	same := map[string]func(*design.Design){
 		"pinned state": func(d *design.Design) { d.Archive.State = "sha256:" + strings.Repeat("a", 64) },
-		"output name": func(d *design.Design) { d.Output = "other.iso" },
+		"output name":  func(d *design.Design) { d.Output = "other.iso" },
 		"folder": func(d *design.Design) {
 			d.Dir = t.TempDir()
 			write(t, filepath.Join(d.Dir, "f"), "one")
