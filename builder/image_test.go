@@ -384,13 +384,9 @@ func (g *guest) passwordLogin(host, user, password string) {
 
 // beside holds what lies beside an image to the image.
 func beside(t *testing.T, image builder.Image) {
-	out, err := exec.Command("sha256sum", "--check", filepath.Base(image.Path)+".sha256").CombinedOutput()
-	if err == nil {
-		t.Fatal("the checksum file names a path")
-	}
 	cmd := exec.Command("sha256sum", "--check", filepath.Base(image.Path)+".sha256")
 	cmd.Dir = filepath.Dir(image.Path)
-	if out, err = cmd.CombinedOutput(); err != nil {
+	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("sha256sum: %v: %s", err, out)
 	}
 	packages, err := os.ReadFile(image.Path + ".packages")

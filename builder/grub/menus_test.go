@@ -15,7 +15,7 @@ var hostile = []string{
 	`-`, `--`, `-e`, `--help`, `--class`, `--id=x`, `a=b`, `=`, `a="b c"`,
 	`if`, `fi`, `then`, `for`, `done`, `function`, `menuentry`, `time`, `[[`, `in`,
 	` `, ` leading`, `trailing `, `two  blanks`, `0`, `1>0`, `entry0`, `%s%d%n`, `@KEYMAP_SHORT@`,
-	`Übersicht – größer`, `загрузка`, `起動する`, `ελληνικά`, `e` + "\u0301", `😀`, `‮rtl`,
+	`Übersicht – größer`, `загрузка`, `起動する`, `ελληνικά`, `e` + "\u0301", `😀`, "\u202ertl",
 }
 
 // words are the hostile texts that may stand on a kernel line.

@@ -76,9 +76,9 @@ func (c *console) wake() {
 	c.changed = make(chan struct{})
 }
 
-// take looks for re behind the last match. Without a match it gives the reason
-// why there will be none, or a channel that closes when to look again.
-func (c *console) take(re *regexp.Regexp) (match []string, fault error, again <-chan struct{}) {
+// take looks for re behind the last match. Without a match it gives a channel
+// that closes when to look again, and the reason if there will be none.
+func (c *console) take(re *regexp.Regexp) (match []string, again <-chan struct{}, fault error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	rest := c.text[c.pos:]
@@ -96,7 +96,7 @@ func (c *console) take(re *regexp.Regexp) (match []string, fault error, again <-
 	if fault = findFault(rest); fault == nil {
 		fault = c.fault
 	}
-	return nil, fault, c.changed
+	return nil, c.changed, fault
 }
 
 // tail is the last lines of the text.

@@ -54,7 +54,7 @@ func (m *Machine) ExpectRegexp(ctx context.Context, re *regexp.Regexp) ([]string
 
 func (m *Machine) expect(ctx context.Context, want string, re *regexp.Regexp) ([]string, error) {
 	for {
-		match, cause, again := m.serial.take(re)
+		match, again, cause := m.serial.take(re)
 		if match != nil {
 			return match, nil
 		}

@@ -196,7 +196,7 @@ func TestSameTwice(t *testing.T) {
 		}
 		return b.String()
 	}
-	if list() != list() {
+	if one, two := list(), list(); one != two {
 		t.Error("two trees of one plan differ")
 	}
 }
