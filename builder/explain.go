@@ -87,10 +87,16 @@ func (e *spaceError) Hint() string {
 	return "free some space or choose another folder with " + e.flag
 }
 
-// freeSpace is what an ordinary user may still write below dir, in bytes.
+// freeSpace is what an ordinary user may still write below dir, in bytes. A
+// folder that is not there yet is as large as the one it will lie in.
 func freeSpace(dir string) (int64, error) {
 	var st unix.Statfs_t
-	if err := unix.Statfs(dir, &st); err != nil {
+	err := unix.Statfs(dir, &st)
+	for errors.Is(err, fs.ErrNotExist) && filepath.Dir(dir) != dir {
+		dir = filepath.Dir(dir)
+		err = unix.Statfs(dir, &st)
+	}
+	if err != nil {
 		return 0, &os.PathError{Op: "look at", Path: dir, Err: err}
 	}
 	return int64(st.Bavail) * st.Bsize, nil

@@ -2,6 +2,7 @@ package builder
 
 import (
 	"context"
+	"errors"
 
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/plan"
@@ -40,7 +41,22 @@ func makePlan(ctx context.Context, d design.Design, o Options) (plan.Plan, error
 		return plan.Plan{}, err
 	}
 	p.Sizes.Download = sys.Missing(p)
-	return p, nil
+	p.Warnings, err = spaceWarnings(p, o)
+	return p, err
+}
+
+// spaceWarnings tells early what would stop a build here. The plan itself is
+// good: it can be built elsewhere.
+func spaceWarnings(p plan.Plan, o Options) ([]design.Problem, error) {
+	if o.Out == "" {
+		o.Out = p.Output
+	}
+	var small *spaceError
+	err := checkSpace(p, o, p.Sizes.Download)
+	if errors.As(err, &small) {
+		return []design.Problem{{Text: small.Error(), Hint: small.Hint()}}, nil
+	}
+	return nil, err
 }
 
 // Export writes the distribution's own source of a plan into the folder dir,

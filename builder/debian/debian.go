@@ -8,6 +8,7 @@
 package debian
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/isowright/isowright/builder/catalog"
@@ -104,13 +106,20 @@ func (s *System) Base(d design.Design) (catalog.Base, error) {
 
 // mirrors are where a design's packages come from.
 func (s *System) mirrors(d design.Design) (mirror, security string) {
-	if d.Archive.Mirror != "" {
-		return d.Archive.Mirror, d.Archive.Security
+	mirror, security = archive.HostMirrors(os.DirFS("/"))
+	switch {
+	case d.Archive.Mirror != "":
+		mirror, security = d.Archive.Mirror, cmp.Or(d.Archive.Security, securityBeside(d.Archive.Mirror))
+	case s.Mirror != "":
+		mirror, security = s.Mirror, cmp.Or(s.Security, securityBeside(s.Mirror))
 	}
-	if s.Mirror != "" {
-		return s.Mirror, s.Security
-	}
-	return archive.HostMirrors(os.DirFS("/"))
+	return mirror, security
+}
+
+// securityBeside is where a full mirror has the security archive: in
+// "debian-security" beside "debian".
+func securityBeside(mirror string) string {
+	return strings.TrimRight(mirror, "/") + "-security"
 }
 
 // pool is where package files are kept between builds.
