@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 func rootDir(t *testing.T) Spec {
 	t.Helper()
 	dir := t.TempDir()
-	for _, d := range []string{"usr", "proc", "dev", "sys", "work", "out", "lib64", "bin"} {
+	for _, d := range []string{"usr", "proc", "dev", "sys", "scratch", "out", "lib64", "bin"} {
 		if err := os.Mkdir(filepath.Join(dir, d), 0o755); err != nil {
 			t.Fatal(err)
 		}
@@ -41,28 +41,28 @@ func rootDir(t *testing.T) Spec {
 			{Host: "/usr", Inside: "/usr"}, {Host: "/lib64", Inside: "/lib64"}, {Host: "/bin", Inside: "/bin"},
 			{Host: out, Inside: "/out", Writable: true},
 		},
-		Tmpfs: map[string]int64{"/work": 1 << 20},
+		Tmpfs: map[string]int64{"/scratch": 1 << 20},
 		Env:   []string{"PATH=/usr/bin:/usr/sbin"},
 	}
 }
 
 func TestSandboxSeesOnlyWhatItIsGiven(t *testing.T) {
 	s := rootDir(t)
-	s.Dir = "/work"
+	s.Dir = "/scratch"
 	s.Args = []string{"/bin/sh", "-c", `
 		echo "id $(id -u) pid $$ host $(cat /proc/sys/kernel/hostname) dir $(pwd)"
 		echo "links $(ls /sys/class/net 2>/dev/null | wc -l) net $(grep -c : /proc/net/dev)"
 		echo "nodes $(ls /dev | tr '\n' ' ')"
-		echo x > /work/x && echo x > /out/x && echo wrote
+		echo x > /scratch/x && echo x > /out/x && echo wrote
 		(echo x > /x) 2>/dev/null && echo "the root is writable"
 		(echo x > /usr/x) 2>/dev/null && echo "/usr is writable"
-		(head -c 2m /dev/zero > /work/big) 2>/dev/null && echo "the tmpfs has no limit"
-		chown 1000:1000 /work/x && stat -c 'owner %u' /work/x; true`}
+		(head -c 2m /dev/zero > /scratch/big) 2>/dev/null && echo "the tmpfs has no limit"
+		chown 1000:1000 /scratch/x && stat -c 'owner %u' /scratch/x; true`}
 	var out bytes.Buffer
 	if err := Run(t.Context(), s, Streams{Stdout: &out}); err != nil {
 		t.Fatal(err)
 	}
-	want := "id 0 pid 1 host isowright dir /work\n" +
+	want := "id 0 pid 1 host isowright dir /scratch\n" +
 		"links 0 net 1\n" +
 		"nodes fd full null ptmx pts random shm stderr stdin stdout tty urandom zero \n" +
 		"wrote\nowner 1000\n"
