@@ -23,6 +23,10 @@ func Locate(data []byte, ps Problems) Problems {
 		for path := p.Field; p.Line == 0 && path != ""; path = parentPath(path) {
 			p.Line = lines[path]
 		}
+		if p.Line == 0 && p.Field != "" {
+			// The table that the file itself is.
+			p.Line = 1
+		}
 		out[i] = p
 	}
 	slices.SortStableFunc(out, func(a, b Problem) int { return cmp.Compare(a.Line, b.Line) })

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
@@ -69,13 +70,27 @@ func parse(data []byte, dir string, current int, steps map[int]migration) (Desig
 		}
 		lines = nil // the tables are no longer those of the file
 	}
-	if ps := checkSchema(raw, lines); len(ps) > 0 {
-		return Design{}, ps
-	}
+	ps := checkSchema(raw, lines)
 	d := Design{}
 	fill(reflect.ValueOf(&d).Elem(), raw)
 	d.Dir = dir
+	if len(ps) > 0 && lines != nil && current == Format {
+		ps = append(ps, beyond(ps, Locate(data, Validate(d)))...)
+	}
+	if len(ps) > 0 {
+		return Design{}, ps
+	}
 	return d, nil
+}
+
+// beyond are the problems of what could be read that do not follow from those
+// of what could not.
+func beyond(ps, more Problems) Problems {
+	return slices.DeleteFunc(more, func(m Problem) bool {
+		return slices.ContainsFunc(ps, func(p Problem) bool {
+			return m.Field == "" || strings.HasPrefix(m.Field, p.Field) || strings.HasPrefix(p.Field, m.Field)
+		})
+	})
 }
 
 // syntaxProblem words an error of the TOML reader.

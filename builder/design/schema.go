@@ -66,9 +66,13 @@ func element(path string, i int) string {
 type schemaCheck struct {
 	lines    map[string]int
 	problems Problems
+	// settled is how many of the problems no longer stand in the way of
+	// filling a design: unknown keys, and values that were taken out.
+	settled int
 }
 
-// checkSchema compares the tables of a file with the types.
+// checkSchema compares the tables of a file with the types and takes values of
+// the wrong type out of them.
 func checkSchema(raw map[string]any, lines map[string]int) Problems {
 	c := schemaCheck{lines: lines}
 	c.table(raw, reflect.TypeFor[Design](), "")
@@ -94,7 +98,13 @@ func (c *schemaCheck) table(raw map[string]any, t reflect.Type, path string) {
 			c.unknown(name, keys, path)
 			continue
 		}
+		open := len(c.problems) - c.settled
 		c.value(raw[name], t.Field(keys[i].index).Type, join(path, name))
+		if len(c.problems)-c.settled > open {
+			// Without the value that is wrong the rest can be filled in.
+			delete(raw, name)
+			c.settled = len(c.problems) - open
+		}
 	}
 }
 
@@ -115,6 +125,7 @@ func (c *schemaCheck) unknown(name string, keys []key, path string) {
 		hint = "the keys here are " + strings.Join(names, ", ")
 	}
 	full := join(path, name)
+	c.settled++
 	c.problems = append(c.problems, Problem{Field: clip(full), Line: c.lines[full],
 		Text: "there is no such key", Hint: hint})
 }

@@ -224,7 +224,7 @@ func TestEntryPath(t *testing.T) {
 func TestLocateTakesTheNearestTable(t *testing.T) {
 	data := []byte("format = 1\n[network]\nmode = \"static\"\n[[users]]\n")
 	got := Locate(data, Problems{{Field: "users[0].name"}, {Field: "network.addresses"}, {Field: "base"}, {Field: "x", Line: 9}})
-	want := []int{0, 2, 4, 9}
+	want := []int{1, 2, 4, 9}
 	for i, p := range got {
 		if p.Line != want[i] {
 			t.Errorf("%s: line %d, want %d", p.Field, p.Line, want[i])

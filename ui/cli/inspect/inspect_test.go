@@ -228,3 +228,10 @@ func onlyOut(t *testing.T, dir string, want ...string) {
 		t.Errorf("the folder holds %v, want %v", names, want)
 	}
 }
+
+func TestTitleBehindTheEndOfOptions(t *testing.T) {
+	got := ParseMenu("menuentry --hotkey=r --id=entry0 -- '-a' {\n}\nsubmenu --class 'x' 'b' {\n menuentry -- 'c' {\n}\n}\n")
+	if len(got) != 2 || got[0].Title != "-a" || got[1].Title != "b" || len(got[1].Entries) != 1 || got[1].Entries[0].Title != "c" {
+		t.Errorf("entries %+v", got)
+	}
+}

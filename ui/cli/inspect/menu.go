@@ -67,6 +67,9 @@ func entriesOf(command []string, inner []MenuEntry) []MenuEntry {
 // title is the first word that is no option.
 func title(words []string) string {
 	for i := 0; i < len(words); i++ {
+		if words[i] == "--" && i+1 < len(words) {
+			return words[i+1]
+		}
 		if !strings.HasPrefix(words[i], "-") {
 			return words[i]
 		}
