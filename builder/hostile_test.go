@@ -59,7 +59,7 @@ const nastyName = "$(reboot) `reboot` \"; ' } %n \\n <&|>#!~*?[x] é 漢"
 // out as text in the menu, in the guest and in the files.
 func TestImageHostile(t *testing.T) {
 	d := hostileDesign(t)
-	image := buildForTest(t, d, false)
+	image := buildForTest(t, d)
 	g := boot(t, image, ways[1])
 	g.common(image.Plan.Design)
 	g.hostile(d)
