@@ -173,6 +173,10 @@ func TestImageRescue(t *testing.T) {
 		}
 		t.Run(w.name, func(t *testing.T) {
 			g := boot(t, image, w)
+			locked := strings.Contains(g.serial.String(), "Kernel is locked down from EFI Secure Boot")
+			if locked != (w.firmware == vm.UEFISecureBoot) {
+				t.Errorf("the kernel is locked down by Secure Boot: %v", locked)
+			}
 			g.common(d)
 			g.rescue(d)
 			g.passwordLogin("rescue", "admin", "rescue")
