@@ -116,9 +116,13 @@ func (lb liveBuild) config(ctx context.Context, d design.Design) []string {
 	}
 }
 
-// clean takes the last build away and leaves the cache.
+// clean takes the last build away; cache and configuration stay.
 func (lb liveBuild) clean(ctx context.Context) error {
-	_, err := command(ctx, lb.dir, lb.log("live-build"), "lb", "clean")
+	if _, err := command(ctx, lb.dir, lb.log("live-build"), "lb", "clean"); err != nil {
+		return err
+	}
+	// Cleaning also forgets that there is a configuration.
+	_, err := command(ctx, lb.dir, lb.log("live-build"), "lb", "config")
 	return err
 }
 
