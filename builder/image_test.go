@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -222,8 +223,26 @@ type guest struct {
 	image  testImage
 	m      *vm.Machine
 	ssh    *ssh.Client
-	serial *strings.Builder
+	serial *serialLog
 	banner string
+}
+
+// serialLog is what the guest said so far.
+type serialLog struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *serialLog) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *serialLog) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
 }
 
 // boot starts an image and waits until it reports that it came up.
@@ -231,7 +250,7 @@ func boot(t *testing.T, image testImage, w way) *guest {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Minute)
 	t.Cleanup(cancel)
-	g := &guest{t: t, image: image, serial: &strings.Builder{}}
+	g := &guest{t: t, image: image, serial: &serialLog{}}
 	start := time.Now()
 	m, err := vm.Start(ctx, vm.Config{
 		Image: image.Path, As: w.as, Firmware: w.firmware, ForwardSSH: true, Serial: g.serial,
