@@ -2,6 +2,7 @@ package builder
 
 import (
 	"context"
+	"errors"
 
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/plan"
@@ -50,5 +51,10 @@ func Export(ctx context.Context, p plan.Plan, dir string, o Options) error {
 	if err != nil {
 		return err
 	}
-	return explain("export", sys.Export(ctx, p, dir), p)
+	w, err := newWork(ctx, o.CacheDir, sys.Remove)
+	if err != nil {
+		return explain("export", err, p)
+	}
+	err = sys.Export(ctx, p, dir, w.dir)
+	return explain("export", errors.Join(err, w.close(sys.Remove)), p)
 }

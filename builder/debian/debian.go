@@ -8,6 +8,7 @@
 package debian
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/isowright/isowright/builder/catalog"
@@ -102,15 +104,25 @@ func (s *System) Base(d design.Design) (catalog.Base, error) {
 	}, nil
 }
 
-// mirrors are where a design's packages come from.
+// mirrors are where a design's packages come from: the design's own, else the
+// option's, else those of the host.
 func (s *System) mirrors(d design.Design) (mirror, security string) {
+	mirror, security = s.Mirror, s.Security
+	if mirror == "" {
+		mirror, security = archive.HostMirrors(os.DirFS("/"))
+		security = cmp.Or(s.Security, security)
+	}
+	return ownMirrors(d, mirror, security)
+}
+
+// ownMirrors puts a design's mirrors in the place of others. Where a mirror
+// comes without its security archive, that lies beside it.
+func ownMirrors(d design.Design, mirror, security string) (string, string) {
 	if d.Archive.Mirror != "" {
-		return d.Archive.Mirror, d.Archive.Security
+		mirror, security = d.Archive.Mirror, ""
 	}
-	if s.Mirror != "" {
-		return s.Mirror, s.Security
-	}
-	return archive.HostMirrors(os.DirFS("/"))
+	security = cmp.Or(d.Archive.Security, security, strings.TrimRight(mirror, "/")+"-security")
+	return mirror, security
 }
 
 // pool is where package files are kept between builds.
