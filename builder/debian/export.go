@@ -185,10 +185,11 @@ chroot "$root" /bin/sh -eu -c "$(cat "$here"/chroot.sh)"
 while IFS= read -r name; do
 	rm -rf "${root:?}/${name:?}"
 done <"$here"/removed
-find "$root"/var/log "$root"/var/lib/apt/lists "$root"/var/cache/apt ! -type d \
+find "$root"/var/log "$root"/var/lib/apt/lists "$root"/var/cache/apt -type f \
 	! -name btmp ! -name wtmp ! -name lastlog -exec rm -f {} +
 rm -rf "$root"/var/lib/apt/lists/auxfiles "$root"/var/cache/debconf/tmp.ci \
 	"$root"/var/cache/ldconfig/aux-cache "$root"/var/lib/dbus/machine-id \
 	"$root"/etc/.resolv.conf.systemd-resolved.bak
+chmod 0700 "$root"/var/lib/apt/lists/partial "$root"/var/cache/apt/archives/partial
 tar -C "$root" --numeric-owner --xattrs --xattrs-include='*' -xpf "$here"/overlay.tar
 `

@@ -73,8 +73,8 @@ func TestExportFiles(t *testing.T) {
 		"finish.sh":                         "overlay.tar",
 		"chroot.sh":                         "de_DE.UTF-8",
 		"chroot-files/etc/default/keyboard": "nodeadkeys",
-		"removed":                           "etc/apt/sources.list\n",
-		"grub.cfg":                          "Rescue stick",
+		"removed":                           "etc/ssh/ssh_host_rsa_key\n",
+		"grub.cfg":                          "Start the rescue system",
 		"kernel-line":                       "boot=live",
 		"design.isowright":                  `hostname = "rescue"`,
 	} {
