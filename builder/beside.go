@@ -11,7 +11,8 @@ import (
 	"github.com/isowright/isowright/internal/safefile"
 )
 
-// beside writes what accompanies an image and gives the files' paths.
+// beside writes what accompanies an image and gives the paths of the files that
+// were written, after an error too.
 func (b *builds) beside(image Image, product *plan.Product) ([]string, error) {
 	bom, err := billOfMaterials(image, product)
 	if err != nil {
@@ -29,7 +30,7 @@ func (b *builds) beside(image Image, product *plan.Product) ([]string, error) {
 	} {
 		path := image.Path + f.suffix
 		if err := safefile.Write(path, 0o644, f.data); err != nil {
-			return nil, err
+			return written, err
 		}
 		written = append(written, path)
 	}
@@ -63,7 +64,7 @@ func billOfMaterials(image Image, product *plan.Product) ([]byte, error) {
 	components := make([]cdx.Component, 0, len(product.Installed))
 	for _, k := range product.Installed {
 		url := fmt.Sprintf("pkg:deb/%s/%s@%s?arch=%s&distro=%s",
-			p.Design.Distribution, k.Name, purlEscape(k.Version), k.Architecture, p.Design.Release)
+			p.Design.Distribution, purlEscape(k.Name), purlEscape(k.Version), k.Architecture, p.Design.Release)
 		components = append(components, cdx.Component{
 			BOMRef: url, Type: cdx.ComponentTypeLibrary, Name: k.Name, Version: k.Version, PackageURL: url,
 		})
@@ -77,11 +78,11 @@ func billOfMaterials(image Image, product *plan.Product) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// purlEscape percent-encodes what a version may hold beyond the characters a
-// package URL leaves alone.
-func purlEscape(version string) string {
+// purlEscape percent-encodes what a name or version may hold beyond the
+// characters a package URL leaves alone.
+func purlEscape(text string) string {
 	var out bytes.Buffer
-	for _, c := range []byte(version) {
+	for _, c := range []byte(text) {
 		switch {
 		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', bytes.IndexByte([]byte(".-_~:"), c) >= 0:
 			out.WriteByte(c)

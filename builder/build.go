@@ -35,7 +35,7 @@ func Build(ctx context.Context, p plan.Plan, o Options) (Image, error) {
 	}
 	w, err := newWork(ctx, o.CacheDir, sys.Remove)
 	if err != nil {
-		return Image{}, &StepError{Step: "prepare", Err: err}
+		return Image{}, explain("prepare", err, p)
 	}
 	r := &builds{Options: o, plan: p, sys: sys, work: w}
 	image, err := r.run(ctx)
@@ -95,6 +95,9 @@ func (b *builds) prepare(ctx context.Context) error {
 	if err := b.sys.Available(ctx); err != nil {
 		return err
 	}
+	if info, err := os.Stat(b.Out); err == nil && !info.Mode().IsRegular() {
+		return &placeError{b.Out}
+	}
 	return checkSpace(b.plan, b.Options, b.sys.Missing(b.plan))
 }
 
@@ -108,9 +111,18 @@ func (b *builds) write(ctx context.Context, product *plan.Product) (Image, error
 	if err != nil {
 		return Image{}, explain("prepare", err, b.plan)
 	}
-	defer os.Remove(part)
 	defer f.Close()
-	image := Image{Path: b.Out, Plan: b.plan}
+	image, err := b.writeTo(ctx, f, part, product)
+	if err != nil {
+		// Before the lock ends: afterwards it may be another run's.
+		os.Remove(part)
+	}
+	return image, err
+}
+
+// writeTo writes the image to f, which is the file part, and renames that.
+func (b *builds) writeTo(ctx context.Context, f *os.File, part string, product *plan.Product) (image Image, err error) {
+	image = Image{Path: b.Out, Plan: b.plan}
 	if err := b.pack(ctx, f, product); err != nil {
 		return Image{}, err
 	}
@@ -125,13 +137,21 @@ func (b *builds) write(ctx context.Context, product *plan.Product) (Image, error
 		if err := f.Sync(); err != nil {
 			return err
 		}
-		if image.Beside, err = b.beside(image, product); err != nil {
-			return err
+		if image.Beside, err = b.beside(image, product); err == nil {
+			err = os.Rename(part, b.Out)
 		}
-		return os.Rename(part, b.Out)
+		if err != nil {
+			for _, name := range image.Beside {
+				os.Remove(name)
+			}
+		}
+		return err
 	})
+	if err != nil {
+		return Image{}, err
+	}
 	image.Phases = b.phases
-	return image, err
+	return image, nil
 }
 
 // pack writes the ISO into f.

@@ -36,6 +36,8 @@ func explain(step string, err error, p plan.Plan) error {
 		e.Hint = unavailable.Hint
 	case errors.As(err, &hinted):
 		e.Hint = hinted.Hint()
+	case errors.Is(err, syscall.ENOSPC) && p.Sizes.Work == 0:
+		e.Hint = "free some space, or choose another folder with --cache"
 	case errors.Is(err, syscall.ENOSPC):
 		e.Hint = fmt.Sprintf("free some space: the build needs about %s in its cache folder and %s for the image",
 			megabytes(p.Sizes.Work), megabytes(p.Sizes.Image))
@@ -50,24 +52,37 @@ func explain(step string, err error, p plan.Plan) error {
 // checkSpace refuses a build that the disks cannot hold. missing is what will
 // be fetched, in bytes.
 func checkSpace(p plan.Plan, o Options, missing int64) error {
-	folders := []struct {
-		dir  string
-		need int64
-		flag string
-	}{
-		{o.CacheDir, p.Sizes.Work - p.Sizes.Image + missing, "--cache"},
-		{filepath.Dir(o.Out), p.Sizes.Image, "--output"},
+	out := filepath.Dir(o.Out)
+	cacheNeed, outNeed := p.Sizes.Work-p.Sizes.Image+missing, p.Sizes.Image
+	cacheDisk, cacheFree, err := freeSpace(o.CacheDir)
+	if err != nil {
+		return err
 	}
-	for _, f := range folders {
-		free, err := freeSpace(f.dir)
-		if err != nil {
-			return err
-		}
-		if free < f.need {
-			return &spaceError{dir: f.dir, free: free, need: f.need, flag: f.flag}
-		}
+	outDisk, outFree, err := freeSpace(out)
+	if err != nil {
+		return err
+	}
+	if cacheDisk == outDisk {
+		cacheNeed += outNeed
+	}
+	switch {
+	case cacheFree < cacheNeed:
+		return &spaceError{dir: o.CacheDir, free: cacheFree, need: cacheNeed, flag: "--cache"}
+	case outFree < outNeed:
+		return &spaceError{dir: out, free: outFree, need: outNeed, flag: "--output"}
 	}
 	return nil
+}
+
+// placeError is an output that no file can take the place of.
+type placeError struct{ path string }
+
+// Error says what is there.
+func (e *placeError) Error() string { return e.path + " is a folder or device, not a file" }
+
+// Hint is the way out.
+func (e *placeError) Hint() string {
+	return "name a file with --output; flash writes a finished image to a device"
 }
 
 // spaceError is a disk that is too small.
@@ -87,19 +102,24 @@ func (e *spaceError) Hint() string {
 	return "free some space or choose another folder with " + e.flag
 }
 
-// freeSpace is what an ordinary user may still write below dir, in bytes. A
-// folder that is not there yet is as large as the one it will lie in.
-func freeSpace(dir string) (int64, error) {
-	var st unix.Statfs_t
-	err := unix.Statfs(dir, &st)
+// freeSpace is the number of dir's disk and what an ordinary user may still
+// write there, in bytes. A folder that is not there yet lies on the disk of the
+// one it will be in.
+func freeSpace(dir string) (disk uint64, free int64, err error) {
+	var space unix.Statfs_t
+	err = unix.Statfs(dir, &space)
 	for errors.Is(err, fs.ErrNotExist) && filepath.Dir(dir) != dir {
 		dir = filepath.Dir(dir)
-		err = unix.Statfs(dir, &st)
+		err = unix.Statfs(dir, &space)
 	}
 	if err != nil {
-		return 0, &os.PathError{Op: "look at", Path: dir, Err: err}
+		return 0, 0, &os.PathError{Op: "look at", Path: dir, Err: err}
 	}
-	return int64(st.Bavail) * st.Bsize, nil
+	var st unix.Stat_t
+	if err := unix.Stat(dir, &st); err != nil {
+		return 0, 0, &os.PathError{Op: "look at", Path: dir, Err: err}
+	}
+	return st.Dev, int64(space.Bavail) * space.Bsize, nil
 }
 
 // megabytes writes a size for people.

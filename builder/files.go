@@ -85,6 +85,10 @@ func addPersonal(ctx context.Context, w *iso.Writer, f plan.File, count *progres
 		if err != nil {
 			return err
 		}
+		if hash := sha256.Sum256(picture); hex.EncodeToString(hash[:]) != f.SHA256 {
+			return changed(f.Source)
+		}
+		count.Add(f.Size)
 		if picture, err = grub.Background(picture); err != nil {
 			return fmt.Errorf("background %s: %w", f.Source, err)
 		}
@@ -101,9 +105,14 @@ func addPersonal(ctx context.Context, w *iso.Writer, f plan.File, count *progres
 		return err
 	}
 	if hex.EncodeToString(h.Sum(nil)) != f.SHA256 {
-		return fmt.Errorf("%s was changed while the image was built: build again", f.Source)
+		return changed(f.Source)
 	}
 	return nil
+}
+
+// changed is the error for a file that is not the planned one any more.
+func changed(name string) error {
+	return fmt.Errorf("%s was changed while the image was built: build again", name)
 }
 
 // sum reads the finished image once.

@@ -3,6 +3,7 @@ package builder
 import (
 	"bytes"
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
 	"sync"
@@ -35,17 +36,23 @@ func (l *buildLog) Bytes() []byte {
 	return slices.Clone(l.kept.Bytes())
 }
 
-// Enabled keeps everything from the level of information up.
-func (l *buildLog) Enabled(_ context.Context, level slog.Level) bool { return level >= slog.LevelInfo }
+// Enabled takes everything from the level of information up, and what the next
+// one wants.
+func (l *buildLog) Enabled(ctx context.Context, level slog.Level) bool {
+	return level >= slog.LevelInfo || l.next != nil && l.next.Enabled(ctx, level)
+}
 
-// Handle keeps the record and passes it on.
+// Handle keeps the record, if it is not for finding faults only, and passes it
+// on.
 func (l *buildLog) Handle(ctx context.Context, r slog.Record) error {
-	if l.next != nil && l.next.Enabled(ctx, r.Level) {
-		if err := l.next.Handle(ctx, r); err != nil {
-			return err
-		}
+	var err error
+	if r.Level >= slog.LevelInfo {
+		err = l.text.Handle(ctx, r)
 	}
-	return l.text.Handle(ctx, r)
+	if l.next != nil && l.next.Enabled(ctx, r.Level) {
+		err = errors.Join(err, l.next.Handle(ctx, r))
+	}
+	return err
 }
 
 // WithAttrs gives a log with fixed attributes.

@@ -66,5 +66,10 @@ func Export(ctx context.Context, p plan.Plan, dir string, o Options) error {
 	if err != nil {
 		return err
 	}
-	return explain("export", sys.Export(ctx, p, dir), p)
+	w, err := newWork(ctx, o.CacheDir, sys.Remove)
+	if err != nil {
+		return explain("export", err, p)
+	}
+	err = sys.Export(ctx, p, dir, w.dir)
+	return explain("export", errors.Join(err, w.close(sys.Remove)), p)
 }

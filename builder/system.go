@@ -25,8 +25,9 @@ type System interface {
 	Realise(ctx context.Context, p plan.Plan, dir string) (*plan.Product, error)
 	// Remove takes a work folder away, whoever owns the files in it.
 	Remove(ctx context.Context, dir string) error
-	// Export writes the distribution's own source of a plan into dir.
-	Export(ctx context.Context, p plan.Plan, dir string) error
+	// Export writes the distribution's own source of a plan into dir, using work
+	// as Realise does.
+	Export(ctx context.Context, p plan.Plan, dir, work string) error
 }
 
 // newSystem is the list of distributions.

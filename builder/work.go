@@ -1,13 +1,13 @@
 package builder
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"golang.org/x/sys/unix"
 )
@@ -21,7 +21,8 @@ type work struct {
 
 const (
 	lockName = "lock"
-	// partialName lists, one a line, the half-made files outside the folder.
+	// partialName lists, each ended by a NUL, the half-made files outside the
+	// folder.
 	partialName = "partial"
 )
 
@@ -65,7 +66,7 @@ func (w *work) note(path string) error {
 		return fmt.Errorf("note the unfinished file: %w", err)
 	}
 	defer f.Close()
-	if _, err := fmt.Fprintln(f, path); err != nil {
+	if _, err := f.WriteString(path + "\x00"); err != nil {
 		return fmt.Errorf("note the unfinished file: %w", err)
 	}
 	return nil
@@ -74,7 +75,13 @@ func (w *work) note(path string) error {
 // close takes the folder away. It works under a context of its own, because it
 // cleans up after cancelled runs too.
 func (w *work) close(remove remover) error {
-	err := clear(context.Background(), w.dir, remove)
+	// A run that sweeps meanwhile would meet a folder that is half gone.
+	all, err := lockFile(filepath.Join(filepath.Dir(w.dir), lockName), unix.LOCK_EX)
+	if err != nil {
+		return errors.Join(err, w.lock.Close())
+	}
+	defer all.Close()
+	err = clear(context.Background(), w.dir, remove)
 	return errors.Join(err, w.lock.Close())
 }
 
@@ -105,19 +112,36 @@ func sweep(ctx context.Context, base string, remove remover) error {
 	return nil
 }
 
-// clear removes a run's folder and the half-made files it noted.
+// clear removes a run's folder and the half-made files it noted. One of them
+// that cannot be removed does not keep the rest.
 func clear(ctx context.Context, dir string, remove remover) error {
 	noted, err := os.ReadFile(filepath.Join(dir, partialName))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	for name := range bytes.Lines(noted) {
-		err := os.Remove(string(bytes.TrimSuffix(name, []byte("\n"))))
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
+	var failed []error
+	for name := range strings.SplitSeq(string(noted), "\x00") {
+		if name != "" {
+			failed = append(failed, removeUnused(name))
 		}
 	}
-	return remove(ctx, dir)
+	return errors.Join(append(failed, remove(ctx, dir))...)
+}
+
+// removeUnused removes a file unless another run has taken it over.
+func removeUnused(name string) error {
+	if info, err := os.Lstat(name); err != nil || !info.Mode().IsRegular() {
+		return nil
+	}
+	f, err := lockFile(name, unix.LOCK_EX|unix.LOCK_NB)
+	if errors.Is(err, errInUse) || errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return os.Remove(name)
 }
 
 var errInUse = errors.New("in use by another run")
@@ -125,17 +149,32 @@ var errInUse = errors.New("in use by another run")
 // lockFile opens and locks a file, how says as for flock(2). The lock ends with
 // the process.
 func lockFile(path string, how int) (*os.File, error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
+	for {
+		f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
+		if err != nil {
+			return nil, fmt.Errorf("lock: %w", err)
+		}
+		err = unix.Flock(int(f.Fd()), how)
+		if err == nil && hasName(f, path) {
+			return f, nil
+		}
+		f.Close()
+		switch {
+		case errors.Is(err, unix.EWOULDBLOCK):
+			return nil, fmt.Errorf("%s: %w", path, errInUse)
+		case err != nil && !errors.Is(err, unix.EINTR):
+			return nil, fmt.Errorf("lock %s: %w", path, err)
+		}
+	}
+}
+
+// hasName says whether a file is still the one of that name: who held the lock
+// before may have removed or renamed it.
+func hasName(f *os.File, path string) bool {
+	a, err := f.Stat()
 	if err != nil {
-		return nil, fmt.Errorf("lock: %w", err)
+		return false
 	}
-	err = unix.Flock(int(f.Fd()), how)
-	if err == nil {
-		return f, nil
-	}
-	f.Close()
-	if errors.Is(err, unix.EWOULDBLOCK) {
-		return nil, fmt.Errorf("%s: %w", path, errInUse)
-	}
-	return nil, fmt.Errorf("lock %s: %w", path, err)
+	b, err := os.Stat(path)
+	return err == nil && os.SameFile(a, b)
 }

@@ -5,13 +5,16 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/isowright/isowright/builder/catalog"
 	"github.com/isowright/isowright/builder/debian/archive"
@@ -32,22 +35,42 @@ func (s *System) bootstrap(ctx context.Context, p plan.Plan, x *index, helper, d
 	}
 	kept := filepath.Join(s.CacheDir, "roots", key+".tar")
 	if !s.Clean {
-		if f, err := os.Open(kept); err == nil {
+		t, f, err := readKept(ctx, kept)
+		if err == nil || ctx.Err() != nil {
 			s.Log.Info("root taken from the cache", "file", kept)
-			t, err := tree.FromTarFile(ctx, f)
 			return t, f, err
 		}
+		s.Log.Info("no root in the cache", "reason", err)
 	}
 	spool, err := os.Create(filepath.Join(dir, "root.tar"))
 	if err != nil {
 		return nil, nil, err
 	}
 	t, err := s.mmdebstrap(ctx, p, x, helper, dir, spool)
+	if err == nil {
+		err = keepRoot(spool, kept)
+	}
 	if err != nil {
 		spool.Close()
 		return nil, nil, err
 	}
-	return t, spool, keepRoot(spool.Name(), kept)
+	return t, spool, nil
+}
+
+// readKept opens a root of the cache and notes that it was used.
+func readKept(ctx context.Context, kept string) (*tree.Set, *os.File, error) {
+	f, err := os.Open(kept)
+	if err != nil {
+		return nil, nil, err
+	}
+	t, err := tree.FromTarFile(ctx, f)
+	if err != nil {
+		f.Close()
+		return nil, nil, err
+	}
+	now := time.Now()
+	_ = os.Chtimes(kept, now, now) // the age only says which root goes first
+	return t, f, nil
 }
 
 // rootKey is the hash of everything that decides a bootstrapped root.
@@ -57,8 +80,8 @@ func rootKey(p plan.Plan, helper string) (string, error) {
 		names[i] = k.Name + " " + k.SHA256
 	}
 	data, err := json.Marshal([]any{
-		names, wanted(p), configure.ChrootFiles(p.Design), configure.ChrootScript(p.Design),
-		p.Date.Unix(), filepath.Base(helper), p.Design.Release,
+		names, mmdebstrapArgs(p), customize, configure.ChrootFiles(p.Design), configure.ChrootScript(p.Design),
+		p.Date.Unix(), filepath.Base(helper),
 	})
 	if err != nil {
 		return "", fmt.Errorf("name the root: %w", err)
@@ -82,12 +105,17 @@ func wanted(p plan.Plan) []string {
 // keptRoots is how many bootstrapped roots stay in the cache.
 const keptRoots = 3
 
-// keepRoot moves a finished root into the cache and drops the oldest.
-func keepRoot(tar, kept string) error {
-	if err := os.MkdirAll(filepath.Dir(kept), 0o755); err != nil {
-		return fmt.Errorf("keep the root: %w", err)
+// keepRoot moves a finished root into the cache and drops the oldest. It is
+// flushed first: half a root after a power cut would look like a whole one.
+func keepRoot(tar *os.File, kept string) error {
+	err := os.MkdirAll(filepath.Dir(kept), 0o755)
+	if err == nil {
+		err = tar.Sync()
 	}
-	if err := os.Rename(tar, kept); err != nil {
+	if err == nil {
+		err = os.Rename(tar.Name(), kept)
+	}
+	if err != nil {
 		return fmt.Errorf("keep the root: %w", err)
 	}
 	return pruneOldest(filepath.Dir(kept), keptRoots)
@@ -137,7 +165,12 @@ func (s *System) mmdebstrap(ctx context.Context, p plan.Plan, x *index, helper, 
 	}()
 	t, readErr := tree.FromTar(ctx, r, spool)
 	r.Close()
-	if err := <-done; err != nil {
+	err = <-done
+	if readErr != nil && !errors.Is(readErr, io.ErrUnexpectedEOF) && ctx.Err() == nil {
+		// mmdebstrap failed because nobody read on.
+		return nil, readErr
+	}
+	if err != nil {
 		return nil, bootstrapError(err)
 	}
 	return t, readErr
@@ -162,14 +195,16 @@ func mmdebstrapArgs(p plan.Plan) []string {
 	}
 }
 
-// writeHooks writes what mmdebstrap reads besides packages.
-func writeHooks(dir string, p plan.Plan) error {
-	const customize = `#!/bin/sh
+// customize is mmdebstrap's hook for a finished system.
+const customize = `#!/bin/sh
 # Puts the files in place that the packages' own programs read, then runs those.
 set -eu
 cp -R /hooks/files/. "$1"/
 chroot "$1" /bin/sh -eu -c "$(cat /hooks/script)"
 `
+
+// writeHooks writes what mmdebstrap reads besides packages.
+func writeHooks(dir string, p plan.Plan) error {
 	if err := os.MkdirAll(filepath.Join(dir, "files"), 0o755); err != nil {
 		return err
 	}
@@ -247,11 +282,9 @@ func (s *System) followBootstrap(packages int) func(string) {
 		s.Log.Info(line, "program", "mmdebstrap")
 		switch {
 		case strings.HasPrefix(line, "Unpacking "), strings.HasPrefix(line, "Setting up "):
-			e.Done++
-			e.Text = line[:strings.LastIndexByte(line, ' ')]
-			if i := strings.Index(line, " ("); i > 0 {
-				e.Text = line[:i]
-			}
+			// A package that has to be repaired is set up twice.
+			e.Done = min(e.Done+1, e.Total)
+			e.Text, _, _ = strings.Cut(line, " (")
 		case strings.HasPrefix(line, "update-initramfs: Generating"):
 			e.Text = "Making the initrd"
 		case strings.HasPrefix(line, "I: creating tarball"):

@@ -104,22 +104,25 @@ func (s *System) Base(d design.Design) (catalog.Base, error) {
 	}, nil
 }
 
-// mirrors are where a design's packages come from.
+// mirrors are where a design's packages come from: the design's own, else the
+// option's, else those of the host.
 func (s *System) mirrors(d design.Design) (mirror, security string) {
-	mirror, security = archive.HostMirrors(os.DirFS("/"))
-	switch {
-	case d.Archive.Mirror != "":
-		mirror, security = d.Archive.Mirror, cmp.Or(d.Archive.Security, securityBeside(d.Archive.Mirror))
-	case s.Mirror != "":
-		mirror, security = s.Mirror, cmp.Or(s.Security, securityBeside(s.Mirror))
+	mirror, security = s.Mirror, s.Security
+	if mirror == "" {
+		mirror, security = archive.HostMirrors(os.DirFS("/"))
+		security = cmp.Or(s.Security, security)
 	}
-	return mirror, security
+	return ownMirrors(d, mirror, security)
 }
 
-// securityBeside is where a full mirror has the security archive: in
-// "debian-security" beside "debian".
-func securityBeside(mirror string) string {
-	return strings.TrimRight(mirror, "/") + "-security"
+// ownMirrors puts a design's mirrors in the place of others. Where a mirror
+// comes without its security archive, that lies beside it.
+func ownMirrors(d design.Design, mirror, security string) (string, string) {
+	if d.Archive.Mirror != "" {
+		mirror, security = d.Archive.Mirror, ""
+	}
+	security = cmp.Or(d.Archive.Security, security, strings.TrimRight(mirror, "/")+"-security")
+	return mirror, security
 }
 
 // pool is where package files are kept between builds.

@@ -3,6 +3,7 @@ package debian
 import (
 	"errors"
 	"fmt"
+	"path"
 	"strings"
 
 	"github.com/isowright/isowright/builder/debian/archive"
@@ -41,20 +42,31 @@ func bootstrapError(err error) error {
 		return err
 	}
 	f := &fault{err: err, text: err.Error(), hint: "the build log has everything that was printed"}
+	if strings.Contains(failed.Tail, "No space left on device") {
+		f.text, f.hint = "no space left for unpacking", "free some memory or disk space and build again"
+		return f
+	}
 	for line := range strings.Lines(failed.Tail) {
 		line = strings.TrimSpace(line)
-		switch {
-		case strings.Contains(line, "No space left on device"):
-			f.text, f.hint = "no space left for unpacking", "free some memory or disk space and build again"
-			return f
-		case strings.HasPrefix(line, "dpkg: error processing package "):
-			name, _, _ := strings.Cut(strings.TrimPrefix(line, "dpkg: error processing package "), " ")
-			f.text = fmt.Sprintf("the package %s failed to install", name)
+		for _, what := range []string{"package", "archive"} {
+			rest, ok := strings.CutPrefix(line, "dpkg: error processing "+what+" ")
+			if !ok {
+				continue
+			}
+			name, _, _ := strings.Cut(rest, " ")
+			f.text = fmt.Sprintf("the package %s failed to install", packageName(name))
 			f.hint = "take it out of the design, or see the last lines for what it needs"
 			return f
-		case strings.HasPrefix(line, "E: ") && f.text == err.Error():
+		}
+		if strings.HasPrefix(line, "E: ") && f.text == err.Error() {
 			f.text = strings.TrimPrefix(line, "E: ")
 		}
 	}
 	return f
+}
+
+// packageName is the name in dpkg's "name:arch" or "/path/name_version_arch.deb".
+func packageName(text string) string {
+	name, _, _ := strings.Cut(path.Base(text), "_")
+	return bareName(name)
 }

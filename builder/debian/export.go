@@ -1,16 +1,12 @@
 package debian
 
 import (
-	"archive/tar"
-	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/isowright/isowright/builder/debian/archive"
 	"github.com/isowright/isowright/builder/debian/configure"
@@ -24,15 +20,11 @@ import (
 // this program: the packages, the archive, mmdebstrap's command line and every
 // file that the design adds or changes. The settings depend on the bootstrapped
 // root (user and group ids among others), so one is made if the cache has none.
-func (s *System) Export(ctx context.Context, p plan.Plan, dir string) error {
+// work is a folder for what is too large for memory.
+func (s *System) Export(ctx context.Context, p plan.Plan, dir, work string) error {
 	if err := emptyFolder(dir); err != nil {
 		return err
 	}
-	work, err := os.MkdirTemp(s.CacheDir, "export-")
-	if err != nil {
-		return err
-	}
-	defer s.Remove(context.WithoutCancel(ctx), work)
 	x, err := s.index(ctx, p.Design, p.State.ID)
 	if err != nil {
 		return err
@@ -51,14 +43,17 @@ func (s *System) Export(ctx context.Context, p plan.Plan, dir string) error {
 	}
 	defer file.Close()
 	before := root.Clone()
+	// Which packages count as installed by themselves depends on the version of
+	// apt, so the file is exported as it is.
+	before.Remove("var/lib/apt/extended_states")
 	if err := configure.Apply(root, p); err != nil {
 		return fmt.Errorf("configure the system: %w", err)
 	}
-	overlay, removed, err := difference(before, root)
+	removed, err := writeOverlay(before, root, filepath.Join(dir, "overlay.tar"))
 	if err != nil {
 		return err
 	}
-	return s.writeExport(p, dir, overlay, removed)
+	return s.writeExport(p, dir, removed)
 }
 
 // emptyFolder makes dir and refuses one that holds anything.
@@ -73,60 +68,20 @@ func emptyFolder(dir string) error {
 	return err
 }
 
-// difference is what was added or changed, as a tar, and the paths that are
-// gone.
-func difference(before, after *tree.Set) (overlay []byte, removed []string, err error) {
-	var out bytes.Buffer
-	w := tar.NewWriter(&out)
-	for e := range after.Entries() {
-		if old, ok := before.Get(e.Path); e.Path == "" || ok && sameEntry(old, e) {
-			continue
-		}
-		if err := writeMember(w, e); err != nil {
-			return nil, nil, fmt.Errorf("write the overlay: %s: %w", e.Path, err)
-		}
+func writeOverlay(before, after *tree.Set, name string) ([]string, error) {
+	out, err := os.Create(name)
+	if err != nil {
+		return nil, err
 	}
-	for e := range before.Entries() {
-		if _, ok := after.Get(e.Path); !ok {
-			if _, ok := after.Get(e.Parent()); ok {
-				removed = append(removed, e.Path)
-			}
-		}
+	defer out.Close()
+	removed, err := difference(before, after, out)
+	if err != nil {
+		return nil, err
 	}
-	return out.Bytes(), removed, w.Close()
+	return removed, out.Close()
 }
 
-// sameEntry compares all but the date, which Apply sets everywhere.
-func sameEntry(a, b tree.Entry) bool {
-	return a.Type == b.Type && a.Mode == b.Mode && a.UID == b.UID && a.GID == b.GID &&
-		a.Size == b.Size && a.Link == b.Link && a.Content == b.Content
-}
-
-func writeMember(w *tar.Writer, e tree.Entry) error {
-	h := &tar.Header{
-		Name: "./" + e.Path, Mode: int64(e.Mode), Uid: int(e.UID), Gid: int(e.GID),
-		ModTime: time.Unix(e.ModTime, 0), Size: e.Size, Linkname: e.Link, Format: tar.FormatPAX,
-	}
-	switch e.Type {
-	case tree.File:
-		h.Typeflag = tar.TypeReg
-	case tree.Dir:
-		h.Typeflag, h.Name = tar.TypeDir, h.Name+"/"
-	case tree.Symlink:
-		h.Typeflag = tar.TypeSymlink
-	case tree.HardLink:
-		h.Typeflag, h.Linkname = tar.TypeLink, "./"+e.Link
-	default:
-		return fmt.Errorf("a %s cannot be exported", e.Type)
-	}
-	if err := w.WriteHeader(h); err != nil {
-		return err
-	}
-	_, err := io.Copy(w, e.Open())
-	return err
-}
-
-func (s *System) writeExport(p plan.Plan, dir string, overlay []byte, removed []string) error {
+func (s *System) writeExport(p plan.Plan, dir string, removed []string) error {
 	cfg, err := grub.Config(p.Menu)
 	if err != nil {
 		return err
@@ -139,13 +94,12 @@ func (s *System) writeExport(p plan.Plan, dir string, overlay []byte, removed []
 	for _, k := range p.Packages {
 		fmt.Fprintf(&packages, "%s\t%s\t%s\n", k.Name, k.Version, k.Reason)
 	}
-	script := exportScript(p)
 	for name, content := range map[string]string{
 		"packages":         packages.String(),
-		"sources.list":     s.exportSources(p.Design),
-		"bootstrap.sh":     script,
+		"sources.list":     exportSources(p.Design),
+		"bootstrap.sh":     exportScript(p),
+		"finish.sh":        exportFinish,
 		"chroot.sh":        configure.ChrootScript(p.Design),
-		"overlay.tar":      string(overlay),
 		"removed":          strings.Join(append(removed, ""), "\n"),
 		"grub.cfg":         string(cfg),
 		"kernel-line":      strings.Join(p.KernelLine, " ") + "\n",
@@ -154,6 +108,9 @@ func (s *System) writeExport(p plan.Plan, dir string, overlay []byte, removed []
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
 			return err
 		}
+	}
+	if err := os.Mkdir(filepath.Join(dir, "chroot-files"), 0o755); err != nil {
+		return err
 	}
 	for name, content := range configure.ChrootFiles(p.Design) {
 		path := filepath.Join(dir, "chroot-files", filepath.FromSlash(name))
@@ -164,15 +121,17 @@ func (s *System) writeExport(p plan.Plan, dir string, overlay []byte, removed []
 			return err
 		}
 	}
-	return os.Chmod(filepath.Join(dir, "bootstrap.sh"), 0o755)
+	for _, name := range []string{"bootstrap.sh", "finish.sh"} {
+		if err := os.Chmod(filepath.Join(dir, name), 0o755); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // exportSources is the sources.list that the design's packages come from.
-func (s *System) exportSources(d design.Design) string {
-	mirror, security := d.Archive.Mirror, d.Archive.Security
-	if mirror == "" {
-		mirror, security = archive.DefaultMirror, archive.DefaultSecurity
-	}
+func exportSources(d design.Design) string {
+	mirror, security := ownMirrors(d, archive.DefaultMirror, archive.DefaultSecurity)
 	components := strings.Join(append([]string{"main"}, d.Archive.Components...), " ")
 	lines := fmt.Sprintf("deb %s %s %s\n", mirror, d.Release, components)
 	if d.Release != "sid" {
@@ -186,19 +145,51 @@ func (s *System) exportSources(d design.Design) string {
 func exportScript(p plan.Plan) string {
 	return fmt.Sprintf(`#!/bin/sh
 # Makes root.tar, the root file system of this design, with mmdebstrap 1.3 or
-# newer. Run it as root or as a user with subordinate ids:
+# newer (before 1.4 with a few device nodes more). Run it as root or as a user
+# with subordinate ids, from a folder that everybody may read:
 #   ./bootstrap.sh root.tar
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 out=${1:?usage: $0 root.tar}
-export here SOURCE_DATE_EPOCH=%d
+export SOURCE_DATE_EPOCH=%d
+# What mmdebstrap itself would clean up, finish.sh does: it comes before the
+# last settings there.
 mmdebstrap --variant=apt --format=tar --skip=output/mknod \
+  --skip=cleanup/apt --skip=cleanup/reproducible \
   --include=%s \
   --aptopt='APT::Install-Recommends "false"' \
-  --customize-hook='cp -R "$here"/chroot-files/. "$1"/' \
-  --customize-hook='chroot "$1" /bin/sh -eu -c "$(cat "$here"/chroot.sh)"' \
-  --customize-hook='while IFS= read -r name; do rm -rf "${1:?}/${name:?}"; done < "$here"/removed' \
-  --customize-hook='tar -C "$1" --numeric-owner -xpf "$here"/overlay.tar' \
+  --aptopt='APT::Sandbox::User "root"' \
+  --customize-hook="$here"/finish.sh \
   %s "$out" "$here"/sources.list
 `, p.Date.Unix(), strings.Join(wanted(p), ","), p.Design.Release)
 }
+
+// exportFinish is mmdebstrap's hook in an export: the packages' own programs,
+// what Apply removes and what it adds.
+const exportFinish = `#!/bin/sh
+# Makes the design's settings in the root folder $1; mmdebstrap runs it.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+root=${1:?usage: $0 folder}
+# dpkg-query, not the shell, fills this in.
+# shellcheck disable=SC2016
+query='${Package}\t${Version}\n'
+have=$(chroot "$root" dpkg-query -W -f "$query" | LC_ALL=C sort)
+want=$(cut -f 1,2 "$here"/packages | LC_ALL=C sort)
+if [ "$have" != "$want" ]; then
+	echo "W: the archive has other packages now than the design was planned with:" >&2
+	printf '%s\n' "$have" "$want" | LC_ALL=C sort | uniq -u >&2
+fi
+cp -R "$here"/chroot-files/. "$root"/
+chroot "$root" /bin/sh -eu -c "$(cat "$here"/chroot.sh)"
+while IFS= read -r name; do
+	rm -rf "${root:?}/${name:?}"
+done <"$here"/removed
+find "$root"/var/log "$root"/var/lib/apt/lists "$root"/var/cache/apt -type f \
+	! -name btmp ! -name wtmp ! -name lastlog -exec rm -f {} +
+rm -rf "$root"/var/lib/apt/lists/auxfiles "$root"/var/cache/debconf/tmp.ci \
+	"$root"/var/cache/ldconfig/aux-cache "$root"/var/lib/dbus/machine-id \
+	"$root"/etc/.resolv.conf.systemd-resolved.bak
+chmod 0700 "$root"/var/lib/apt/lists/partial "$root"/var/cache/apt/archives/partial
+tar -C "$root" --numeric-owner --xattrs --xattrs-include='*' -xpf "$here"/overlay.tar
+`

@@ -15,7 +15,6 @@ import (
 	"github.com/isowright/isowright/builder/debian/archive"
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/internal/progress"
-	"github.com/isowright/isowright/internal/run"
 	"github.com/isowright/isowright/internal/sandbox"
 )
 
@@ -84,7 +83,9 @@ func (x *index) records(packages []catalog.Package) ([]*archive.Record, error) {
 // known refuses names that the state does not have, all at once.
 func (x *index) known(names []string) error {
 	var unknown []catalog.Unknown
-	for _, name := range names {
+	names = slices.Clone(names)
+	slices.Sort(names)
+	for _, name := range slices.Compact(names) {
 		if x.Index.Find(name) == nil {
 			unknown = append(unknown, catalog.Unknown{Name: name, Near: x.Near(name), Providers: x.Providers(name)})
 		}
@@ -105,11 +106,11 @@ func (x *index) Resolve(ctx context.Context, r catalog.Request) ([]catalog.Packa
 		return nil, err
 	}
 	x.sys.Progress.Report(progress.Event{Step: "resolve", Text: "Resolving the packages"})
-	args := []string{"--simulate", "--yes", "-qq", "-o", "APT::Install-Recommends=false", "install", "?essential"}
+	args := []string{"--simulate", "--yes", "-q", "-o", "APT::Install-Recommends=false", "install", "?essential"}
 	var out bytes.Buffer
 	err = x.apt(ctx, root, &out, append(args, slices.Concat(r.Base, r.Ticked)...)...)
 	if err != nil {
-		return nil, conflict(err, out.String())
+		return nil, conflict(err, out.String(), r.Ticked)
 	}
 	return x.packages(out.String(), r)
 }
@@ -119,7 +120,7 @@ func (x *index) aptRoot(ctx context.Context) (string, error) {
 	id := strings.TrimPrefix(x.state.ID, "sha256:")
 	base := filepath.Join(x.sys.CacheDir, "apt")
 	dir := filepath.Join(base, id)
-	if _, err := os.Stat(dir); err == nil {
+	if isDir(dir) {
 		now := time.Now()
 		return dir, os.Chtimes(dir, now, now)
 	}
@@ -134,10 +135,15 @@ func (x *index) aptRoot(ctx context.Context) (string, error) {
 	if err := x.fillAptRoot(ctx, part); err != nil {
 		return "", fmt.Errorf("prepare apt: %w", err)
 	}
-	if err := os.Rename(part, dir); err != nil {
+	if err := os.Rename(part, dir); err != nil && !isDir(dir) { // another run may have been faster
 		return "", fmt.Errorf("prepare apt: %w", err)
 	}
 	return dir, pruneOldest(base, keptAptRoots)
+}
+
+func isDir(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
 }
 
 // keptAptRoots is how many states apt's folders are kept for; each takes about
@@ -252,44 +258,4 @@ func (x *index) giveReasons(all []catalog.Package, r catalog.Request) {
 			p.Reason = "needed by " + by
 		}
 	}
-}
-
-// conflict reads from apt's output why packages cannot be together. The
-// reasons stand between two known lines:
-//
-//	The following packages have unmet dependencies:
-//	 a : Conflicts: b
-//	E: Unable to correct problems, you have held broken packages.
-func conflict(err error, out string) error {
-	var failed *run.Error
-	if !errors.As(err, &failed) {
-		return err
-	}
-	var c catalog.ConflictError
-	inside := false
-	last := ""
-	for line := range strings.Lines(out + "\n" + failed.Tail) {
-		line = strings.TrimRight(line, "\n")
-		switch {
-		case strings.HasPrefix(line, "The following packages have unmet dependencies"),
-			strings.HasPrefix(line, "Unsatisfied dependencies:"):
-			inside = true
-		case inside && strings.HasPrefix(line, " "):
-			name, reason, ok := strings.Cut(strings.TrimSpace(line), " : ")
-			if !ok {
-				name, reason = last, name
-			}
-			last = name
-			c.Reasons = append(c.Reasons, name+" "+strings.ToLower(reason[:1])+reason[1:])
-			if !slices.Contains(c.Names, name) {
-				c.Names = append(c.Names, name)
-			}
-		default:
-			inside = false
-		}
-	}
-	if len(c.Reasons) == 0 {
-		return err
-	}
-	return &c
 }

@@ -1,6 +1,7 @@
 package debian
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -19,7 +20,7 @@ func pruneOldest(dir string, keep int) error {
 			age[e.Name()] = info.ModTime().UnixNano()
 		}
 	}
-	slices.SortFunc(entries, func(a, b os.DirEntry) int { return int(min(1, max(-1, age[b.Name()]-age[a.Name()]))) })
+	slices.SortFunc(entries, func(a, b os.DirEntry) int { return cmp.Compare(age[b.Name()], age[a.Name()]) })
 	for _, e := range entries[min(keep, len(entries)):] {
 		if err := os.RemoveAll(filepath.Join(dir, e.Name())); err != nil {
 			return fmt.Errorf("tidy the cache: %w", err)
