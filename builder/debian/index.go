@@ -105,7 +105,7 @@ func (x *index) Resolve(ctx context.Context, r catalog.Request) ([]catalog.Packa
 		return nil, err
 	}
 	x.sys.Progress.Report(progress.Event{Step: "resolve", Text: "Resolving the packages"})
-	args := []string{"--simulate", "--yes", "-qq", "-o", "APT::Install-Recommends=false", "install", "?essential"}
+	args := []string{"--simulate", "--yes", "-q", "-o", "APT::Install-Recommends=false", "install", "?essential"}
 	var out bytes.Buffer
 	err = x.apt(ctx, root, &out, append(args, slices.Concat(r.Base, r.Ticked)...)...)
 	if err != nil {
