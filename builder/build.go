@@ -62,7 +62,8 @@ func (b *builds) run(ctx context.Context) (Image, error) {
 	if err := b.step("prepare", "Checking this computer", func() error { return b.prepare(ctx) }); err != nil {
 		return Image{}, err
 	}
-	err := b.step("root", "Making the root file system", func() (err error) {
+	// What Realise does it reports itself, step by step.
+	err := b.phase("root", func() (err error) {
 		product, err = b.sys.Realise(ctx, b.plan, b.work.dir)
 		return err
 	})
@@ -73,11 +74,16 @@ func (b *builds) run(ctx context.Context) (Image, error) {
 	return b.write(ctx, product)
 }
 
-// step runs one phase, notes how long it took and names it in its error.
+// step reports that a phase begins and runs it.
 func (b *builds) step(name, text string, f func() error) error {
-	start := time.Now()
 	b.Progress.Report(progress.Event{Step: name, Text: text})
 	b.Log.Info(text, "step", name)
+	return b.phase(name, f)
+}
+
+// phase runs a phase, notes how long it took and names it in its error.
+func (b *builds) phase(name string, f func() error) error {
+	start := time.Now()
 	err := f()
 	b.phases = append(b.phases, Phase{Step: name, Seconds: time.Since(start).Seconds()})
 	if err != nil {

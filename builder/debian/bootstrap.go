@@ -30,6 +30,7 @@ func (s *System) bootstrap(ctx context.Context, p plan.Plan, x *index, helper, d
 	if err != nil {
 		return nil, nil, err
 	}
+	s.Progress.Report(progress.Event{Step: "root", Text: "Making the root file system"})
 	kept := filepath.Join(s.CacheDir, "roots", key+".tar")
 	if !s.Clean {
 		if f, err := os.Open(kept); err == nil {
