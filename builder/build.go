@@ -114,6 +114,7 @@ func (b *builds) write(ctx context.Context, product *plan.Product) (Image, error
 	defer os.Remove(part)
 	defer f.Close()
 	image := Image{Path: b.Out, Plan: b.plan}
+	defer flushAlong(f)()
 	if err := b.pack(ctx, f, product); err != nil {
 		return Image{}, err
 	}
@@ -125,13 +126,16 @@ func (b *builds) write(ctx context.Context, product *plan.Product) (Image, error
 		return Image{}, err
 	}
 	err = b.step("finish", "Putting the image in its place", func() error {
-		if err := f.Sync(); err != nil {
+		if err := errors.Join(f.Sync(), ctx.Err()); err != nil {
 			return err
 		}
 		if image.Beside, err = b.beside(image, product); err != nil {
 			return err
 		}
-		return os.Rename(part, b.Out)
+		if err := os.Rename(part, b.Out); err != nil {
+			return err
+		}
+		return b.work.forget()
 	})
 	image.Phases = b.phases
 	return image, err

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"golang.org/x/sys/unix"
 )
@@ -58,15 +59,37 @@ func newWork(ctx context.Context, cacheDir string, remove remover) (*work, error
 	return &work{dir: dir, lock: lock}, nil
 }
 
-// note remembers a half-made file outside the work folder.
-func (w *work) note(path string) error {
+// sweepWork clears what killed runs left.
+func sweepWork(ctx context.Context, cacheDir string, remove remover) error {
+	base := filepath.Join(cacheDir, "work")
+	all, err := lockFile(filepath.Join(base, lockName), unix.LOCK_EX)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer all.Close()
+	return sweep(ctx, base, remove)
+}
+
+// note remembers unfinished files outside the work folder, which go with it.
+func (w *work) note(paths ...string) error {
 	f, err := os.OpenFile(filepath.Join(w.dir, partialName), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
 	if err != nil {
 		return fmt.Errorf("note the unfinished file: %w", err)
 	}
 	defer f.Close()
-	if _, err := fmt.Fprintln(f, path); err != nil {
+	if _, err := fmt.Fprintln(f, strings.Join(paths, "\n")); err != nil {
 		return fmt.Errorf("note the unfinished file: %w", err)
+	}
+	return nil
+}
+
+// forget says that the noted files are finished.
+func (w *work) forget() error {
+	if err := os.Remove(filepath.Join(w.dir, partialName)); err != nil {
+		return fmt.Errorf("forget the unfinished files: %w", err)
 	}
 	return nil
 }
@@ -112,12 +135,27 @@ func clear(ctx context.Context, dir string, remove remover) error {
 		return err
 	}
 	for name := range bytes.Lines(noted) {
-		err := os.Remove(string(bytes.TrimSuffix(name, []byte("\n"))))
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if err := removeUnused(string(bytes.TrimSuffix(name, []byte("\n")))); err != nil {
 			return err
 		}
 	}
 	return remove(ctx, dir)
+}
+
+// removeUnused removes a file unless another run writes it.
+func removeUnused(path string) error {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB) != nil {
+		return nil
+	}
+	return os.Remove(path)
 }
 
 var errInUse = errors.New("in use by another run")

@@ -38,7 +38,7 @@ func (s *System) index(ctx context.Context, d design.Design, state string) (*ind
 	if err != nil {
 		return nil, withHint(err)
 	}
-	x, err := st.Load()
+	x, err := st.Load(ctx)
 	if err != nil {
 		return nil, withHint(err)
 	}
@@ -131,11 +131,11 @@ func (x *index) aptRoot(ctx context.Context, helper string) (string, error) {
 	if err := os.MkdirAll(base, 0o755); err != nil {
 		return "", fmt.Errorf("prepare apt: %w", err)
 	}
-	part, err := os.MkdirTemp(base, id+".part")
+	part, done, err := newPart(base, id)
 	if err != nil {
 		return "", fmt.Errorf("prepare apt: %w", err)
 	}
-	defer os.RemoveAll(part)
+	defer done()
 	if err := x.fillAptRoot(ctx, helper, part); err != nil {
 		return "", fmt.Errorf("prepare apt: %w", err)
 	}
@@ -159,7 +159,7 @@ func (x *index) fillAptRoot(ctx context.Context, helper, dir string) error {
 	for _, r := range x.Records() {
 		all = append(all, x.Versions(r.Name)...)
 	}
-	if err := archive.WriteRepo(filepath.Join(dir, "repo"), x.design.Release, x.design.Architecture, x.state.Date, all); err != nil {
+	if err := archive.WriteRepo(ctx, filepath.Join(dir, "repo"), x.design.Release, x.design.Architecture, x.state.Date, all); err != nil {
 		return err
 	}
 	const conf = `Dir::State "/apt";
