@@ -84,7 +84,9 @@ func TestEndedAsOrdinaryUser(t *testing.T) {
 type rig struct {
 	*testing.T
 	phase
-	user       *user
+	user *user
+	// small is the size of the disk of the output folder; empty: the usual.
+	small      string
 	cache, out string
 	args       []string
 }
@@ -283,6 +285,10 @@ func (r *rig) start() *building {
 	check(r.T, err)
 	b := &building{rig: r, pipe: reader, events: bufio.NewScanner(reader)}
 	b.cmd = exec.Command(program(r.T), r.args...)
+	if r.small != "" {
+		args := onSmallDisk(r.small, r.out, b.cmd.Args...)
+		b.cmd = exec.Command(args[0], args[1:]...)
+	}
 	if r.user != nil {
 		b.cmd = r.user.command(b.cmd.Args...)
 	}

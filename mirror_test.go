@@ -155,5 +155,6 @@ func resign(data []byte) ([]byte, error) {
 	if _, err := w.Write(block.Plaintext); err != nil {
 		return nil, err
 	}
-	return out.Bytes(), w.Close()
+	err = w.Close()
+	return out.Bytes(), err
 }
