@@ -29,6 +29,9 @@ func (b *builds) beside(image Image, product *plan.Product) ([]string, error) {
 		{".log", b.log.Bytes()},
 	} {
 		path := image.Path + f.suffix
+		if err := b.work.note(path, path+safefile.Suffix); err != nil {
+			return nil, err
+		}
 		if err := safefile.Write(path, 0o644, f.data); err != nil {
 			return written, err
 		}

@@ -93,7 +93,7 @@ func TestPackageList(t *testing.T) {
 func TestBesideFails(t *testing.T) {
 	image, product := imageAndProduct()
 	image.Path = filepath.Join(t.TempDir(), "x.iso")
-	b := &builds{log: newBuildLog(nil, image.Plan)}
+	b := &builds{log: newBuildLog(nil, image.Plan), work: &work{dir: t.TempDir()}}
 	written, err := b.beside(image, product)
 	must(t, err)
 	if len(written) != 4 {

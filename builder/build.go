@@ -65,7 +65,8 @@ func (b *builds) run(ctx context.Context) (Image, error) {
 	if err := b.step("prepare", "Checking this computer", func() error { return b.prepare(ctx) }); err != nil {
 		return Image{}, err
 	}
-	err := b.step("root", "Making the root file system", func() (err error) {
+	// What Realise does it reports itself, step by step.
+	err := b.phase("root", func() (err error) {
 		product, err = b.sys.Realise(ctx, b.plan, b.work.dir)
 		return err
 	})
@@ -76,11 +77,16 @@ func (b *builds) run(ctx context.Context) (Image, error) {
 	return b.write(ctx, product)
 }
 
-// step runs one phase, notes how long it took and names it in its error.
+// step reports that a phase begins and runs it.
 func (b *builds) step(name, text string, f func() error) error {
-	start := time.Now()
 	b.Progress.Report(progress.Event{Step: name, Text: text})
 	b.Log.Info(text, "step", name)
+	return b.phase(name, f)
+}
+
+// phase runs a phase, notes how long it took and names it in its error.
+func (b *builds) phase(name string, f func() error) error {
+	start := time.Now()
 	err := f()
 	b.phases = append(b.phases, Phase{Step: name, Seconds: time.Since(start).Seconds()})
 	if err != nil {
@@ -123,6 +129,7 @@ func (b *builds) write(ctx context.Context, product *plan.Product) (Image, error
 // writeTo writes the image to f, which is the file part, and renames that.
 func (b *builds) writeTo(ctx context.Context, f *os.File, part string, product *plan.Product) (image Image, err error) {
 	image = Image{Path: b.Out, Plan: b.plan}
+	defer flushAlong(f)()
 	if err := b.pack(ctx, f, product); err != nil {
 		return Image{}, err
 	}
@@ -134,18 +141,17 @@ func (b *builds) writeTo(ctx context.Context, f *os.File, part string, product *
 		return Image{}, err
 	}
 	err = b.step("finish", "Putting the image in its place", func() error {
-		if err := f.Sync(); err != nil {
+		if err := errors.Join(f.Sync(), ctx.Err()); err != nil {
 			return err
 		}
-		if image.Beside, err = b.beside(image, product); err == nil {
-			err = os.Rename(part, b.Out)
+		// What lies beside is noted as unfinished until the image is there.
+		if image.Beside, err = b.beside(image, product); err != nil {
+			return err
 		}
-		if err != nil {
-			for _, name := range image.Beside {
-				os.Remove(name)
-			}
+		if err := os.Rename(part, b.Out); err != nil {
+			return err
 		}
-		return err
+		return b.work.forget()
 	})
 	if err != nil {
 		return Image{}, err

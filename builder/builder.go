@@ -25,6 +25,9 @@ type Options struct {
 	Out string
 	// Clean builds everything anew; KeepWork leaves the work folder behind.
 	Clean, KeepWork bool
+	// WorkOnDisk unpacks the root file system on disk even where there is
+	// memory enough: slower, but leaves the memory to others.
+	WorkOnDisk bool
 	// Offline uses the archive state and package files that are in the cache.
 	Offline bool
 	// Workers is the number of compressors; 0: one for each processor.

@@ -37,7 +37,7 @@ func explain(step string, err error, p plan.Plan) error {
 	case errors.As(err, &hinted):
 		e.Hint = hinted.Hint()
 	case errors.Is(err, syscall.ENOSPC) && p.Sizes.Work == 0:
-		e.Hint = "free some space, or choose another folder with --cache"
+		e.Hint = "free some space where the cache is, or choose another folder with --cache"
 	case errors.Is(err, syscall.ENOSPC):
 		e.Hint = fmt.Sprintf("free some space: the build needs about %s in its cache folder and %s for the image",
 			megabytes(p.Sizes.Work), megabytes(p.Sizes.Image))

@@ -8,11 +8,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/isowright/isowright/builder/grub"
 	"github.com/isowright/isowright/builder/iso"
 	"github.com/isowright/isowright/builder/plan"
 	"github.com/isowright/isowright/internal/progress"
+	"golang.org/x/sys/unix"
 )
 
 // isoOptions are what the image as a whole is told.
@@ -128,6 +130,26 @@ func sum(ctx context.Context, f *os.File, sink progress.Sink) (int64, string, er
 	r := count.Reader(io.NewSectionReader(f, 0, info.Size()))
 	n, err := io.CopyBuffer(struct{ io.Writer }{h}, ctxReader{ctx, r}, make([]byte, 1<<20))
 	return n, hex.EncodeToString(h.Sum(nil)), err
+}
+
+// flushAlong has the kernel write a growing file to the disk all the time, so
+// that little is left to wait for at its end, when nothing can be cancelled.
+func flushAlong(f *os.File) (stop func()) {
+	quit, gone := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(gone)
+		for tick := time.NewTicker(time.Second / 2); ; {
+			select {
+			case <-quit:
+				tick.Stop()
+				return
+			case <-tick.C:
+				// Only a hint; not every file system takes it.
+				_ = unix.SyncFileRange(int(f.Fd()), 0, 0, unix.SYNC_FILE_RANGE_WRITE)
+			}
+		}
+	}()
+	return func() { close(quit); <-gone }
 }
 
 // ctxReader ends with its context.

@@ -32,6 +32,10 @@ func makePlan(ctx context.Context, d design.Design, o Options) (plan.Plan, error
 	if err := sys.Available(ctx); err != nil {
 		return plan.Plan{}, err
 	}
+	// What a killed build left needs not wait for the next build.
+	if err := sweepWork(ctx, o.CacheDir, sys.Remove); err != nil {
+		return plan.Plan{}, err
+	}
 	index, err := sys.Index(ctx, d)
 	if err != nil {
 		return plan.Plan{}, err

@@ -35,7 +35,7 @@ func newSystem(name string, o Options) (System, error) {
 	if name == "debian" {
 		return debian.New(debian.Config{
 			CacheDir: o.CacheDir, Mirror: o.Mirror, Security: o.SecurityMirror,
-			Clean: o.Clean, Offline: o.Offline, Now: o.Now, Log: o.Log, Progress: o.Progress,
+			Clean: o.Clean, Offline: o.Offline, WorkOnDisk: o.WorkOnDisk, Now: o.Now, Log: o.Log, Progress: o.Progress,
 		}), nil
 	}
 	return nil, design.Problems{{

@@ -59,15 +59,37 @@ func newWork(ctx context.Context, cacheDir string, remove remover) (*work, error
 	return &work{dir: dir, lock: lock}, nil
 }
 
-// note remembers a half-made file outside the work folder.
-func (w *work) note(path string) error {
+// sweepWork clears what killed runs left.
+func sweepWork(ctx context.Context, cacheDir string, remove remover) error {
+	base := filepath.Join(cacheDir, "work")
+	all, err := lockFile(filepath.Join(base, lockName), unix.LOCK_EX)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer all.Close()
+	return sweep(ctx, base, remove)
+}
+
+// note remembers unfinished files outside the work folder, which go with it.
+func (w *work) note(paths ...string) error {
 	f, err := os.OpenFile(filepath.Join(w.dir, partialName), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
 	if err != nil {
 		return fmt.Errorf("note the unfinished file: %w", err)
 	}
 	defer f.Close()
-	if _, err := f.WriteString(path + "\x00"); err != nil {
+	if _, err := f.WriteString(strings.Join(paths, "\x00") + "\x00"); err != nil {
 		return fmt.Errorf("note the unfinished file: %w", err)
+	}
+	return nil
+}
+
+// forget says that the noted files are finished.
+func (w *work) forget() error {
+	if err := os.Remove(filepath.Join(w.dir, partialName)); err != nil {
+		return fmt.Errorf("forget the unfinished files: %w", err)
 	}
 	return nil
 }

@@ -33,6 +33,7 @@ func (s *System) bootstrap(ctx context.Context, p plan.Plan, x *index, helper, d
 	if err != nil {
 		return nil, nil, err
 	}
+	s.Progress.Report(progress.Event{Step: "root", Text: "Making the root file system"})
 	kept := filepath.Join(s.CacheDir, "roots", key+".tar")
 	if !s.Clean {
 		t, f, err := readKept(ctx, kept)
@@ -129,7 +130,7 @@ func (s *System) mmdebstrap(ctx context.Context, p plan.Plan, x *index, helper, 
 	if err != nil {
 		return nil, err
 	}
-	if err := archive.WriteRepo(repo, p.Design.Release, p.Design.Architecture, p.Date, records); err != nil {
+	if err := archive.WriteRepo(ctx, repo, p.Design.Release, p.Design.Architecture, p.Date, records); err != nil {
 		return nil, err
 	}
 	// The mount point of the package files.
@@ -241,7 +242,7 @@ func (s *System) workSpace(spec *sandbox.Spec, p plan.Plan, dir string) error {
 	if err != nil {
 		return err
 	}
-	if free > need+1<<30 {
+	if free > need+1<<30 && !s.WorkOnDisk {
 		spec.Tmpfs["/work"] = need * 2
 		return nil
 	}

@@ -36,11 +36,12 @@ type Config struct {
 	// Mirror and Security are used where a design names none; empty: what the
 	// host's apt uses, else the public archive.
 	Mirror, Security string
-	// Clean makes every root anew; Offline fetches nothing.
-	Clean, Offline bool
-	Now            time.Time
-	Log            *slog.Logger
-	Progress       progress.Sink
+	// Clean makes every root anew; Offline fetches nothing; WorkOnDisk unpacks
+	// on disk even where memory would do.
+	Clean, Offline, WorkOnDisk bool
+	Now                        time.Time
+	Log                        *slog.Logger
+	Progress                   progress.Sink
 }
 
 // System builds Debian images.

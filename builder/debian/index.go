@@ -37,7 +37,7 @@ func (s *System) index(ctx context.Context, d design.Design, state string) (*ind
 	if err != nil {
 		return nil, withHint(err)
 	}
-	x, err := st.Load()
+	x, err := st.Load(ctx)
 	if err != nil {
 		return nil, withHint(err)
 	}
@@ -101,14 +101,19 @@ func (x *index) Resolve(ctx context.Context, r catalog.Request) ([]catalog.Packa
 	if err := x.known(slices.Concat(r.Base, r.Ticked)); err != nil {
 		return nil, err
 	}
-	root, err := x.aptRoot(ctx)
+	helper, err := x.sys.helper(ctx, x.design)
 	if err != nil {
 		return nil, err
 	}
+	defer helper.Close()
 	x.sys.Progress.Report(progress.Event{Step: "resolve", Text: "Resolving the packages"})
+	root, err := x.aptRoot(ctx, helper.Dir)
+	if err != nil {
+		return nil, err
+	}
 	args := []string{"--simulate", "--yes", "-q", "-o", "APT::Install-Recommends=false", "install", "?essential"}
 	var out bytes.Buffer
-	err = x.apt(ctx, root, &out, append(args, slices.Concat(r.Base, r.Ticked)...)...)
+	err = x.apt(ctx, helper.Dir, root, &out, append(args, slices.Concat(r.Base, r.Ticked)...)...)
 	if err != nil {
 		return nil, conflict(err, out.String(), r.Ticked)
 	}
@@ -116,7 +121,7 @@ func (x *index) Resolve(ctx context.Context, r catalog.Request) ([]catalog.Packa
 }
 
 // aptRoot is apt's own folder for this state, filled once.
-func (x *index) aptRoot(ctx context.Context) (string, error) {
+func (x *index) aptRoot(ctx context.Context, helper string) (string, error) {
 	id := strings.TrimPrefix(x.state.ID, "sha256:")
 	base := filepath.Join(x.sys.CacheDir, "apt")
 	dir := filepath.Join(base, id)
@@ -127,12 +132,12 @@ func (x *index) aptRoot(ctx context.Context) (string, error) {
 	if err := os.MkdirAll(base, 0o755); err != nil {
 		return "", fmt.Errorf("prepare apt: %w", err)
 	}
-	part, err := os.MkdirTemp(base, id+".part")
+	part, done, err := newPart(base, id)
 	if err != nil {
 		return "", fmt.Errorf("prepare apt: %w", err)
 	}
-	defer os.RemoveAll(part)
-	if err := x.fillAptRoot(ctx, part); err != nil {
+	defer done()
+	if err := x.fillAptRoot(ctx, helper, part); err != nil {
 		return "", fmt.Errorf("prepare apt: %w", err)
 	}
 	if err := os.Rename(part, dir); err != nil && !isDir(dir) { // another run may have been faster
@@ -150,7 +155,7 @@ func isDir(name string) bool {
 // 120 MB.
 const keptAptRoots = 2
 
-func (x *index) fillAptRoot(ctx context.Context, dir string) error {
+func (x *index) fillAptRoot(ctx context.Context, helper, dir string) error {
 	for _, d := range []string{"lists/partial", "archives/partial", "etc/preferences.d", "etc/apt.conf.d", "repo"} {
 		if err := os.MkdirAll(filepath.Join(dir, d), 0o755); err != nil {
 			return err
@@ -160,7 +165,7 @@ func (x *index) fillAptRoot(ctx context.Context, dir string) error {
 	for _, r := range x.Records() {
 		all = append(all, x.Versions(r.Name)...)
 	}
-	if err := archive.WriteRepo(filepath.Join(dir, "repo"), x.design.Release, x.design.Architecture, x.state.Date, all); err != nil {
+	if err := archive.WriteRepo(ctx, filepath.Join(dir, "repo"), x.design.Release, x.design.Architecture, x.state.Date, all); err != nil {
 		return err
 	}
 	const conf = `Dir::State "/apt";
@@ -179,22 +184,17 @@ Acquire::Languages "none";
 			return err
 		}
 	}
-	return x.apt(ctx, dir, nil, "-qq", "update")
+	return x.apt(ctx, helper, dir, nil, "-qq", "update")
 }
 
 // apt runs apt-get in the helper root with its own folder.
-func (x *index) apt(ctx context.Context, dir string, out *bytes.Buffer, args ...string) error {
-	helper, err := x.sys.helper(ctx, x.design)
-	if err != nil {
-		return err
-	}
-	defer helper.Close()
+func (x *index) apt(ctx context.Context, helper, dir string, out *bytes.Buffer, args ...string) error {
 	streams := sandbox.Streams{Line: func(l string) { x.sys.Log.Info(l, "program", "apt-get") }}
 	if out != nil {
 		streams.Stdout = out
 	}
 	return sandbox.Run(ctx, sandbox.Spec{
-		Root: helper.Dir,
+		Root: helper,
 		Binds: []sandbox.Bind{
 			{Host: dir, Inside: "/apt", Writable: true},
 			{Host: filepath.Join(dir, "repo"), Inside: "/archive"},

@@ -2,8 +2,8 @@ package sandbox
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"path/filepath"
@@ -51,12 +51,11 @@ func becomeRoot() error {
 
 // enter sets up the mounts and becomes the program.
 func enter() error {
-	data, err := io.ReadAll(os.NewFile(specFile, "spec"))
-	if err != nil {
+	if err := dieWithParent(); err != nil {
 		return err
 	}
 	var m message
-	if err := json.Unmarshal(data, &m); err != nil {
+	if err := json.NewDecoder(os.NewFile(specFile, "spec")).Decode(&m); err != nil {
 		return fmt.Errorf("read the specification: %w", err)
 	}
 	if err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {
@@ -78,6 +77,24 @@ func enter() error {
 		os.Exit(0)
 	}
 	return m.Spec.become()
+}
+
+// dieWithParent asks for a death signal once more: the kernel drops it when an
+// exec gives new rights. A parent that was killed before is found by its end of
+// the pipe, which it keeps open.
+func dieWithParent() error {
+	if err := unix.Prctl(unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL), 0, 0, 0); err != nil {
+		return fmt.Errorf("ask for a death signal: %w", err)
+	}
+	unix.CloseOnExec(specFile)
+	pipe := []unix.PollFd{{Fd: specFile}}
+	if _, err := unix.Poll(pipe, 0); err != nil {
+		return fmt.Errorf("look for the parent: %w", err)
+	}
+	if pipe[0].Revents&unix.POLLHUP != 0 {
+		return errors.New("the parent is gone")
+	}
+	return nil
 }
 
 // become sets up the root and runs the program in place of this one.

@@ -114,7 +114,8 @@ func Run(ctx context.Context, s Spec, io Streams) error {
 	return named(err, s)
 }
 
-// release lets the child go on, once it may act as root inside.
+// release lets the child go on, once it may act as root inside. The pipe stays
+// open, by which the child knows that we live.
 func release(ctx context.Context, w *os.File, pid int, ids *idMaps, s Spec) error {
 	if ids != nil {
 		if err := ids.apply(ctx, pid); err != nil {
@@ -129,7 +130,7 @@ func release(ctx context.Context, w *os.File, pid int, ids *idMaps, s Spec) erro
 	if _, err := w.Write(append([]byte{'\n'}, spec...)); err != nil {
 		return fmt.Errorf("start the sandbox: %w", err)
 	}
-	return w.Close()
+	return nil
 }
 
 // message is what the child is told.

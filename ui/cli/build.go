@@ -16,6 +16,7 @@ type buildFlags struct {
 	builderFlags
 	out             string
 	clean, keepWork bool
+	workOnDisk      bool
 	workers         int
 }
 
@@ -39,6 +40,7 @@ func (a *app) buildCommand() *cobra.Command {
 	c.Flags().StringVarP(&f.out, "output", "o", "", "`OUT`, the image's path (default: the design's output name, here)")
 	c.Flags().BoolVar(&f.clean, "clean", false, "build everything anew")
 	c.Flags().BoolVar(&f.keepWork, "keep-work", false, "leave the work folder behind")
+	c.Flags().BoolVar(&f.workOnDisk, "work-on-disk", false, "unpack on disk even where there is enough memory")
 	c.Flags().IntVarP(&f.workers, "workers", "j", 0, "`N` compressors at once (default: one for each processor)")
 	c.MarkFlagFilename("output", "iso")
 	return c
@@ -59,6 +61,7 @@ func (a *app) build(ctx context.Context, file string, f buildFlags) error {
 		return err
 	}
 	o.Out, o.Clean, o.KeepWork, o.Workers = f.out, f.clean, f.keepWork, f.workers
+	o.WorkOnDisk = f.workOnDisk
 	image, err := a.Actions.Build(ctx, p, o)
 	if err != nil {
 		return inFile(file, err)

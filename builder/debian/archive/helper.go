@@ -200,7 +200,7 @@ func (b helperBuild) make(ctx context.Context, sink progress.Sink) error {
 	if err != nil {
 		return err
 	}
-	index, err := state.Load()
+	index, err := state.Load(ctx)
 	if err != nil {
 		return err
 	}

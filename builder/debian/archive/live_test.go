@@ -42,7 +42,7 @@ func TestLive(t *testing.T) {
 	t.Logf("fetch unchanged %v", time.Since(start))
 
 	start = time.Now()
-	index, err := state.Load()
+	index, err := state.Load(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +115,7 @@ func checkLocalRepo(t *testing.T, c Config, index *Index) {
 	if err := Download(t.Context(), c, packages, pool, nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := WriteRepo(pool, "local", "amd64", c.Now, records); err != nil {
+	if err := WriteRepo(t.Context(), pool, "local", "amd64", c.Now, records); err != nil {
 		t.Fatal(err)
 	}
 	for _, dir := range []string{"etc/apt/apt.conf.d", "etc/apt/preferences.d", "state/lists/partial", "cache/archives/partial"} {

@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -61,7 +62,24 @@ func (r *Record) Package(reason string) catalog.Package {
 
 // Load reads the packages of the state. The lists are checked against their
 // hashes again, so a damaged cache is noticed.
-func (s *State) Load() (*Index, error) {
+func (s *State) Load(ctx context.Context) (*Index, error) {
+	var x *Index
+	done := make(chan error, 1)
+	// It only reads and computes, so it may come to its end unobserved.
+	go func() {
+		var err error
+		x, err = s.load()
+		done <- err
+	}()
+	select {
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	case err := <-done:
+		return x, err
+	}
+}
+
+func (s *State) load() (*Index, error) {
 	parts := make([][]Record, len(s.lists))
 	var group errgroup.Group
 	for i, l := range s.lists {

@@ -41,7 +41,7 @@ func TestFetch(t *testing.T) {
 	if last.Total == 0 || last.Done != last.Total {
 		t.Errorf("last event %+v is not the end", last)
 	}
-	x, err := s.Load()
+	x, err := s.Load(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -255,7 +255,7 @@ func TestOffline(t *testing.T) {
 			t.Errorf("state %d: kept is %v: %v", i, err == nil, err)
 		}
 		if err == nil {
-			if _, err := s.Load(); err != nil {
+			if _, err := s.Load(t.Context()); err != nil {
 				t.Errorf("state %d: %v", i, err)
 			}
 		}
@@ -284,13 +284,13 @@ func TestDamagedCache(t *testing.T) {
 	if err := os.WriteFile(path, data, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Load(); !errors.Is(err, ErrHash) {
+	if _, err := s.Load(t.Context()); !errors.Is(err, ErrHash) {
 		t.Fatalf("damaged list: %v", err)
 	}
 	if s, err = Fetch(t.Context(), c, nil); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Load(); err != nil {
+	if _, err := s.Load(t.Context()); err != nil {
 		t.Error(err)
 	}
 }
