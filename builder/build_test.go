@@ -82,6 +82,8 @@ func TestWriteFails(t *testing.T) {
 	if !errors.As(err, &step) || step.Step != "finish" {
 		t.Errorf("a folder has the image's name: %v", err)
 	}
+	// What lay beside it goes with the run's folder.
+	must(t, clear(t.Context(), b.work.dir, func(context.Context, string) error { return nil }))
 	if got := inFolder(t, dir); !slices.Equal(got, []string{"x.iso"}) {
 		t.Errorf("left %q", got)
 	}
