@@ -9,7 +9,6 @@ package debian
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -146,10 +145,6 @@ func (s *System) Missing(p plan.Plan) int64 {
 // Remove takes a work folder away. Files that belong to ids of the sandbox are
 // removed by a sandbox.
 func (s *System) Remove(ctx context.Context, dir string) error {
-	err := os.RemoveAll(dir)
-	if err == nil || !errors.Is(err, os.ErrPermission) {
-		return err
-	}
 	if err := sandbox.RemoveAll(ctx, dir); err != nil {
 		return fmt.Errorf("remove %s: %w", dir, err)
 	}
