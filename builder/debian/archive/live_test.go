@@ -84,7 +84,7 @@ func checkLiveNames(t *testing.T, index *Index) {
 	if p := index.Providers("awk"); len(p) < 2 || p[0] != "mawk" {
 		t.Errorf("providers of awk: %v", p)
 	}
-	_, err := index.Closure([]string{"htpo", "x-www-browser"}, false)
+	_, err := index.Closure([]string{"htpo", "www-browser"}, false)
 	var unknown *catalog.UnknownError
 	if !errors.As(err, &unknown) || len(unknown.Unknown) != 2 || len(unknown.Unknown[1].Providers) < 2 {
 		t.Errorf("closure of unknown names: %v", err)
