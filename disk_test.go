@@ -76,3 +76,25 @@ func (endless) Read(p []byte) (int, error) {
 	clear(p)
 	return len(p), nil
 }
+
+// TestImageInUse holds that a build of an image that another one is writing
+// gives up and leaves that one's file alone.
+func TestImageInUse(t *testing.T) {
+	r := newRig(t, phase{}, nil)
+	part := filepath.Join(r.out, "x.iso.part")
+	other, err := os.Create(part)
+	check(t, err)
+	defer other.Close()
+	check(t, unix.Flock(int(other.Fd()), unix.LOCK_EX))
+	b := r.start()
+	b.wait()
+	if code := b.cmd.ProcessState.ExitCode(); code != 1 {
+		t.Errorf("exit code %d, want 1", code)
+	}
+	if out := b.stdout.String(); !strings.Contains(out, "in use by another run") || !strings.Contains(out, "wait until the other build") {
+		t.Errorf("printed %s", out)
+	}
+	if left := list(t, r.out); len(left) != 1 || left[0] != "x.iso.part" {
+		t.Errorf("in the output folder are %v", left)
+	}
+}

@@ -10,7 +10,6 @@ package debian
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -158,10 +157,6 @@ func (s *System) Missing(p plan.Plan) int64 {
 // Remove takes a work folder away. Files that belong to ids of the sandbox are
 // removed by a sandbox.
 func (s *System) Remove(ctx context.Context, dir string) error {
-	err := os.RemoveAll(dir)
-	if err == nil || !errors.Is(err, os.ErrPermission) {
-		return err
-	}
 	if err := sandbox.RemoveAll(ctx, dir); err != nil {
 		return fmt.Errorf("remove %s: %w", dir, err)
 	}

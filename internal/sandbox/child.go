@@ -71,7 +71,7 @@ func enter() error {
 		}
 		os.Exit(0)
 	case m.Job.Remove != "":
-		if err := os.RemoveAll(m.Job.Remove); err != nil {
+		if err := removeTree(m.Job.Remove, make(chan struct{}, removers)); err != nil {
 			return err
 		}
 		os.Exit(0)

@@ -44,11 +44,6 @@ type job struct {
 	Remove string
 }
 
-// RemoveAll removes a folder whose files belong to ids of a sandbox.
-func RemoveAll(ctx context.Context, dir string) error {
-	return Run(ctx, Spec{job: job{Remove: dir}}, Streams{})
-}
-
 // Bind shows a folder of the host inside.
 type Bind struct {
 	Host, Inside string
