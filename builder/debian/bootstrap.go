@@ -148,7 +148,7 @@ func (s *System) mmdebstrap(ctx context.Context, p plan.Plan, x *index, helper, 
 			{Host: hooks, Inside: "/hooks"},
 		},
 		Tmpfs: map[string]int64{"/tmp": 0},
-		Args:  mmdebstrapArgs(p), Env: env(p.Date), Dir: "/work",
+		Args:  mmdebstrapArgs(p), Env: env(p.Date), Dir: "/scratch",
 	}
 	if err := s.workSpace(&spec, p, dir); err != nil {
 		return nil, err
@@ -243,7 +243,7 @@ func (s *System) workSpace(spec *sandbox.Spec, p plan.Plan, dir string) error {
 		return err
 	}
 	if free > need+1<<30 && !s.WorkOnDisk {
-		spec.Tmpfs["/work"] = need * 2
+		spec.Tmpfs["/scratch"] = need * 2
 		return nil
 	}
 	s.Log.Info("unpacking on disk", "memory", free, "needed", need)
@@ -251,7 +251,7 @@ func (s *System) workSpace(spec *sandbox.Spec, p plan.Plan, dir string) error {
 	if err := os.Mkdir(work, 0o755); err != nil {
 		return err
 	}
-	spec.Binds = append(spec.Binds, sandbox.Bind{Host: work, Inside: "/work", Writable: true})
+	spec.Binds = append(spec.Binds, sandbox.Bind{Host: work, Inside: "/scratch", Writable: true})
 	return nil
 }
 

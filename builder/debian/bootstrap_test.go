@@ -137,7 +137,7 @@ E: Sub-process env returned an error code (1)`,
  cannot copy extracted data for './usr/bin/x' to '/usr/bin/x.dpkg-new': failed to write (No space left on device)
 E: Sub-process env returned an error code (1)`,
 			"no space left for unpacking", "free some"},
-		{"the first E", `I: running --customize-hook directly: /hooks/customize /work/mmdebstrap.1
+		{"the first E", `I: running --customize-hook directly: /hooks/customize /scratch/mmdebstrap.1
 E: Debian has no locale xx_XX; /usr/share/i18n/SUPPORTED lists those it has
 E: setup failed: E: command failed: /hooks/customize
 I: main() received signal PIPE: waiting for setup...

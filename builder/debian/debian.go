@@ -137,7 +137,7 @@ func (s *System) helper(ctx context.Context, d design.Design) (*archive.HelperRo
 // env is the environment of every program in the helper root.
 func env(date time.Time) []string {
 	return []string{
-		"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LC_ALL=C.UTF-8", "TMPDIR=/work",
+		"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LC_ALL=C.UTF-8", "TMPDIR=/scratch",
 		"DEBIAN_FRONTEND=noninteractive", fmt.Sprintf("SOURCE_DATE_EPOCH=%d", date.Unix()),
 	}
 }

@@ -199,7 +199,7 @@ func (x *index) apt(ctx context.Context, helper, dir string, out *bytes.Buffer, 
 			{Host: dir, Inside: "/apt", Writable: true},
 			{Host: filepath.Join(dir, "repo"), Inside: "/archive"},
 		},
-		Tmpfs: map[string]int64{"/tmp": 0, "/work": 0},
+		Tmpfs: map[string]int64{"/tmp": 0, "/scratch": 0},
 		Args:  append([]string{"/usr/bin/apt-get"}, args...),
 		Env:   append(env(x.state.Date), "APT_CONFIG=/apt/apt.conf"),
 	}, streams)

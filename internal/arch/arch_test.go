@@ -33,7 +33,7 @@ var allowed = map[string][]string{
 	"builder/squash":           {"builder/tree"},
 	"builder/plan":             {"builder/catalog", "builder/design", "builder/grub", "builder/tree"},
 	"builder/debian/archive":   {"assets", "builder/catalog", "internal/progress", "internal/safefile"},
-	"builder/debian/configure": {"builder/catalog", "builder/design", "builder/plan", "builder/tree"},
+	"builder/debian/configure": {"builder/catalog", "builder/debian/archive", "builder/design", "builder/plan", "builder/tree"},
 	"builder/debian": {
 		"builder/catalog", "builder/debian/archive", "builder/debian/configure", "builder/design",
 		"builder/grub", "builder/plan", "builder/tree", "internal/progress", "internal/run", "internal/sandbox",

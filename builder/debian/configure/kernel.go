@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/isowright/isowright/builder/debian/archive"
 	"github.com/isowright/isowright/builder/tree"
 )
 
@@ -20,7 +21,7 @@ const (
 func TakeKernel(s *tree.Set) (kernel, initrd tree.Entry, version string, err error) {
 	for _, name := range s.Glob(kernelPrefix + "*") {
 		v := strings.TrimPrefix(name, kernelPrefix)
-		if version == "" || CompareVersions(v, version) > 0 {
+		if version == "" || archive.Compare(v, version) > 0 {
 			version = v
 		}
 	}

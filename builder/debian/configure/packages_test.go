@@ -70,46 +70,6 @@ func FuzzInstalled(f *testing.F) {
 	})
 }
 
-// versionTable are pairs with the older first, or equal.
-var versionTable = [][3]string{
-	{"1.0", "<", "1.1"}, {"1.9", "<", "1.10"}, {"1.0~rc1", "<", "1.0"}, {"1.0", "<", "1.0a"}, {"1.0a", "<", "1.0+b"},
-	{"9", "<", "1:0"}, {"0:1", "=", "1"}, {"1-0", "=", "1"}, {"1.00", "=", "1.0"}, {"1-1", "<", "1-1.1"}, {"1-1~bpo1", "<", "1-1"},
-	{"6.12.9+deb13-amd64", "<", "6.12.10+deb13-amd64"}, {"6.12.117+deb13-amd64", "<", "6.16.3+deb13-amd64"},
-	{"6.12.9-amd64", "<", "6.12.9-rt-amd64"}, {"1~~", "<", "1~~a"}, {"1~~a", "<", "1~"}, {"a-b-1", "<", "a-b-2"},
-	{"99999999999999999999", "<", "100000000000000000000"},
-}
-
-// TestCompareVersions asks dpkg for its opinion.
-func TestCompareVersions(t *testing.T) {
-	dpkg, err := exec.LookPath("dpkg")
-	if err != nil && os.Getenv("ISOWRIGHT_REQUIRE_TOOLS") == "1" {
-		t.Fatal(err)
-	}
-	for _, row := range versionTable {
-		want := map[string]int{"<": -1, "=": 0}[row[1]]
-		if got := configure.CompareVersions(row[0], row[2]); got != want {
-			t.Errorf("%s and %s: got %d, want %d", row[0], row[2], got, want)
-		}
-		if got := configure.CompareVersions(row[2], row[0]); got != -want {
-			t.Errorf("%s and %s: got %d, want %d", row[2], row[0], got, -want)
-		}
-		if err == nil && exec.Command(dpkg, "--compare-versions", row[0], row[1], row[2]).Run() != nil {
-			t.Errorf("dpkg does not find %v", row)
-		}
-	}
-}
-
-func FuzzCompareVersions(f *testing.F) {
-	for _, row := range versionTable {
-		f.Add(row[0], row[2])
-	}
-	f.Fuzz(func(t *testing.T, a, b string) {
-		if configure.CompareVersions(a, b) != -configure.CompareVersions(b, a) || configure.CompareVersions(a, a) != 0 {
-			t.Errorf("%q and %q have no order", a, b)
-		}
-	})
-}
-
 func kernelRoot(t *testing.T, versions ...string) *tree.Set {
 	s := tree.NewSet(0)
 	for _, v := range versions {
