@@ -20,6 +20,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -66,11 +67,12 @@ func start(ctx context.Context, args []string) error {
 	if err := os.MkdirAll(o.work, 0o755); err != nil {
 		return fmt.Errorf("make the work folder: %w", err)
 	}
+	chosen, err := o.chosen()
+	if err != nil {
+		return err
+	}
 	report := Report{Date: time.Now().UTC().Truncate(time.Second), Machine: describe(ctx)}
-	for _, l := range lines(o) {
-		if !o.wants(l.name) {
-			continue
-		}
+	for _, l := range chosen {
 		fmt.Fprintf(os.Stderr, "%s: %s\n", l.name, l.text)
 		r, err := measureLine(ctx, l, o.runs)
 		if ctx.Err() != nil {
@@ -81,9 +83,6 @@ func start(ctx context.Context, args []string) error {
 			fmt.Fprintf(os.Stderr, "%s: not measured: %v\n", l.name, err)
 		}
 		report.Results = append(report.Results, r)
-	}
-	if len(report.Results) == 0 {
-		return fmt.Errorf("no line is called %s", strings.Join(o.only, " or "))
 	}
 	previous, err := readReport(o.previous)
 	if err != nil {
@@ -119,6 +118,7 @@ func readOptions(args []string) (options, error) {
 	}
 	if only != "" {
 		o.only = strings.Split(only, ",")
+		o.small = o.small || strings.Contains(only, "small-files")
 	}
 	if o.quick {
 		o.runs = 1
@@ -152,15 +152,24 @@ func (o *options) complete() (err error) {
 	return nil
 }
 
-// wants says whether a line was asked for.
-func (o options) wants(name string) bool {
+// chosen are the lines that were asked for, all without -only.
+func (o options) chosen() ([]line, error) {
+	all := lines(o)
 	if len(o.only) == 0 {
-		return true
+		return all, nil
 	}
-	for _, n := range o.only {
-		if n == name {
-			return true
+	var found []line
+	names := make([]string, len(all))
+	for i, l := range all {
+		names[i] = l.name
+		if slices.Contains(o.only, l.name) {
+			found = append(found, l)
 		}
 	}
-	return false
+	for _, n := range o.only {
+		if !slices.Contains(names, n) {
+			return nil, fmt.Errorf("no line is called %q with these options; there are %s", n, strings.Join(names, ", "))
+		}
+	}
+	return found, nil
 }

@@ -25,13 +25,13 @@ type packJob struct {
 }
 
 // packLine compares the way from a tree to an image.
-func packLine(o options, name, text string, tree treeMaker, level int) line {
-	dir := filepath.Join(o.work, tree.name)
+func packLine(o options, name, text string, maker treeMaker, level int) line {
+	dir := filepath.Join(o.work, maker.name)
 	s := source{Dir: dir}
 	return line{
 		name: name, text: fmt.Sprintf("%s, zstd level %d", text, level), dir: dir,
 		prepare: func(ctx context.Context) (err error) {
-			if err = tree.make(ctx); err != nil {
+			if err = maker.make(ctx); err != nil {
 				return err
 			}
 			if s, err = readSource(dir); err != nil {
