@@ -41,7 +41,7 @@ lint: ## gofmt, vet, staticcheck, shellcheck
 	shellcheck .ci/run .ci/setup
 
 golden: ## write the expected outputs of the tests anew; look at the difference
-	go test ./builder/design ./builder/grub ./builder/plan -update
+	go test ./builder/design ./builder/plan -update
 
 fuzz: ## fuzz every parser for FUZZTIME each (default 30s)
 	@.ci/fuzz $(or $(FUZZTIME),30s)
