@@ -262,7 +262,8 @@ func TestRealRoot(t *testing.T) {
 	t.Run("unsquashfs", func(t *testing.T) { compare(t, "unsquashfs", src, fromDir(t, unpack(t, image))) })
 }
 
-// realRoot is at most about 100 MB of a real system.
+// realRoot is at most about 100 MB of a real system, of folders that nothing
+// writes to meanwhile.
 func realRoot(t testing.TB) tree.Tree {
 	t.Helper()
 	if dir := os.Getenv("ISOWRIGHT_TEST_ROOT"); dir != "" {
@@ -271,7 +272,7 @@ func realRoot(t testing.TB) tree.Tree {
 	var list memTree
 	left := int64(100 << 20)
 	list = append(list, dirEntry(""))
-	for _, top := range []string{"etc", "usr/bin", "usr/sbin", "usr/share/doc", "usr/share/zoneinfo"} {
+	for _, top := range []string{"usr/lib/udev", "usr/bin", "usr/sbin", "usr/share/doc", "usr/share/zoneinfo"} {
 		if _, err := os.Stat("/" + top); err != nil {
 			continue
 		}
@@ -291,7 +292,7 @@ func realRoot(t testing.TB) tree.Tree {
 			list = append(list, e)
 		}
 	}
-	for _, d := range []string{"usr", "usr/share"} {
+	for _, d := range []string{"usr", "usr/lib", "usr/share"} {
 		list = append(list, dirEntry(d))
 	}
 	return sorted(list)
