@@ -35,10 +35,11 @@ race: ## run all tests but the whole builds with the race detector
 	go test -race -timeout 25m -skip 'TestImage|TestEnded' ./...
 
 lint: ## gofmt, vet, staticcheck, shellcheck
+	@.ci/setup all
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo 'run gofmt -w on these'; exit 1; }
 	go vet ./...
 	go tool -modfile=.ci/tools.mod staticcheck ./...
-	shellcheck .ci/run .ci/setup
+	shellcheck .ci/run .ci/setup .ci/fuzz
 
 golden: ## write the expected outputs of the tests anew; look at the difference
 	go test ./builder/design ./builder/plan -update
