@@ -113,8 +113,11 @@ func TestCancelKillsEverything(t *testing.T) {
 	if d := time.Since(start); d > time.Second {
 		t.Fatalf("ended after %v", d)
 	}
-	if out, _ := exec.Command("pgrep", "-f", "^"+marker).Output(); len(out) > 0 {
-		t.Fatalf("left behind: process %s", out)
+	// pgrep ends with 1 where no process matches.
+	out, err := exec.Command("pgrep", "-f", "^"+marker).Output()
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.ExitCode() != 1 {
+		t.Fatalf("left behind: process %s (%v)", out, err)
 	}
 }
 
