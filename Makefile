@@ -51,9 +51,10 @@ bench: ## compare with mksquashfs, xorriso and live-build; prints ratios
 	@.ci/setup bench
 	go run ./internal/bench $(BENCH)
 
-vm-full: ## boot the images in every way: BIOS, UEFI, Secure Boot; CD and USB
-	@.ci/setup all
+vm-full: ## boot the images in every way (firmware, Secure Boot, CD, USB); all other slow tests
+	@.ci/setup bench
 	ISOWRIGHT_REQUIRE_TOOLS=1 ISOWRIGHT_VM=full go test -timeout 120m -v -run 'TestImage' ./builder
+	ISOWRIGHT_REQUIRE_TOOLS=1 ISOWRIGHT_HEAVY=1 go test -timeout 120m -p 1 ./builder/squash ./builder/iso ./builder/debian/...
 
 clean: ## remove what was built here (the cache in ~/.cache/isowright stays)
 	rm -rf bin $(OUT)

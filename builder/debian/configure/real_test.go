@@ -3,9 +3,6 @@ package configure_test
 import (
 	"archive/tar"
 	"bytes"
-	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"io"
 	"os"
 	"os/exec"
@@ -14,55 +11,70 @@ import (
 	"testing"
 	"time"
 
-	"github.com/isowright/isowright/builder/debian/configure"
+	"github.com/isowright/isowright/builder/debian"
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/plan"
 	"github.com/isowright/isowright/builder/tree"
+	"github.com/isowright/isowright/internal/sandbox"
 )
 
-// TestRealRoot configures a root that mmdebstrap made and asks the programs in
-// it what they see. ISOWRIGHT_TEST_ROOT names the tar; it holds the packages of
-// the minimal base and those of configure.Packages. It needs root, for chroot.
+func TestMain(m *testing.M) {
+	sandbox.Child()
+	os.Exit(m.Run())
+}
+
+// TestRealRoot realises a design and asks the programs in its root what they
+// see of it. It takes a bootstrap of its own and is run by `make vm-full`.
 func TestRealRoot(t *testing.T) {
-	archive := os.Getenv("ISOWRIGHT_TEST_ROOT")
-	if archive == "" {
-		t.Skip("ISOWRIGHT_TEST_ROOT names no root.tar")
+	if os.Getenv("ISOWRIGHT_HEAVY") != "1" {
+		t.Skip("ISOWRIGHT_HEAVY is not 1")
 	}
 	if os.Geteuid() != 0 {
-		t.Fatal("the test of a real root needs root")
+		t.Fatal("the test of a real root needs root, for chroot")
 	}
 	dir := t.TempDir()
-	p := realPlan(t, dir)
-	before := filepath.Join(dir, "before")
-	command(t, "mkdir", before)
-	command(t, "tar", "-C", before, "--exclude=./dev/*", "-xpf", archive)
-	prepareChroot(t, before, p.Design)
-	prepared := filepath.Join(dir, "prepared.tar")
-	command(t, "tar", "-C", before, "--numeric-owner", "-cf", prepared, ".")
-	command(t, "rm", "-rf", before)
-
-	s := openTar(t, prepared, filepath.Join(dir, "spool"))
-	kernel, initrd, version, err := configure.TakeKernel(s)
-	if err != nil {
-		t.Fatal(err)
+	product, p := realise(t, dir)
+	defer product.Close()
+	if product.Kernel.Size < 5<<20 || product.Initrd.Size < 5<<20 {
+		t.Errorf("kernel %d bytes, initrd %d bytes", product.Kernel.Size, product.Initrd.Size)
 	}
-	if kernel.Size < 5<<20 || initrd.Size < 5<<20 || !strings.Contains(version, "-amd64") {
-		t.Errorf("kernel %d bytes, initrd %d bytes, version %s", kernel.Size, initrd.Size, version)
-	}
-	start := time.Now()
-	if err := configure.Apply(s, p); err != nil {
-		t.Fatal(err)
-	}
-	t.Logf("Apply took %v for %d entries", time.Since(start), s.Len())
-	for e := range s.Entries() {
+	for e := range product.Root.Entries() {
 		if e.ModTime > p.Date.Unix() {
 			t.Errorf("%s is newer than the plan", e.Path)
 		}
 	}
 	after := filepath.Join(dir, "after")
-	unpack(t, s, after)
+	unpack(t, product.Root, after)
 	askPrograms(t, after)
 	sweep(t, after)
+}
+
+// realise plans and bootstraps the test's design with the user's own cache.
+func realise(t *testing.T, dir string) (*plan.Product, plan.Plan) {
+	t.Helper()
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sys := debian.New(debian.Config{CacheDir: filepath.Join(cache, "isowright"), Now: time.Now()})
+	d := design.WithDefaults(realDesign(t, dir))
+	base, err := sys.Base(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	index, err := sys.Index(t.Context(), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := plan.Make(t.Context(), d, base, index, time.Unix(1_750_000_000, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	product, err := sys.Realise(t.Context(), p, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return product, p
 }
 
 // sweep looks for the names of this machine in the configuration.
@@ -87,14 +99,13 @@ func sweep(t *testing.T, dir string) {
 	}
 }
 
-func realPlan(t *testing.T, dir string) plan.Plan {
-	text := []byte("a file\n")
-	source := filepath.Join(dir, "note")
-	if err := os.WriteFile(source, text, 0o664); err != nil {
+func realDesign(t *testing.T, dir string) design.Design {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(dir, "note"), []byte("a file\n"), 0o664); err != nil {
 		t.Fatal(err)
 	}
-	sum := sha256.Sum256(text)
-	d := design.Design{
+	return design.Design{
+		Dir: dir, Files: []design.File{{Source: "note", Target: "/home/live.one/notes/a", Owner: "live.one"}},
 		Name: "real", Distribution: "debian", Release: "trixie", Base: "minimal",
 		System: design.System{
 			Hostname: "kiste", Locale: "de_DE.UTF-8", TimeZone: "Europe/Berlin",
@@ -118,32 +129,6 @@ func realPlan(t *testing.T, dir string) plan.Plan {
 			WiFi: []design.WiFi{{SSID: "Café", PSK: strings.Repeat("0f", 32)}},
 		},
 	}
-	return plan.Plan{
-		ID: "p", DesignID: "d", Design: d, Date: time.Unix(1_750_000_000, 0),
-		Files: []plan.File{{
-			Source: source, Target: "/home/live.one/notes/a", Owner: "live.one",
-			Size: int64(len(text)), SHA256: hex.EncodeToString(sum[:]),
-		}},
-	}
-}
-
-// prepareChroot does what the bootstrap's customize hook does.
-func prepareChroot(t *testing.T, dir string, d design.Design) {
-	for name, text := range configure.ChrootFiles(d) {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	script := filepath.Join(dir, "script")
-	if err := os.WriteFile(script, []byte(configure.ChrootScript(d)), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if out, err := chroot(dir, "/script"); err != nil {
-		t.Fatalf("the chroot's script: %v\n%s", err, out)
-	}
-	if err := os.Remove(script); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // chroot runs a shell command in a root tree, in a mount namespace that ends
@@ -157,26 +142,8 @@ func chroot(dir, line string) (string, error) {
 	return string(out), err
 }
 
-func openTar(t *testing.T, archive, spool string) *tree.Set {
-	in, err := os.Open(archive)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer in.Close()
-	keep, err := os.Create(spool)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { keep.Close() })
-	s, err := tree.FromTar(context.Background(), in, keep)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
 // unpack writes a tree to disk through tar.
-func unpack(t *testing.T, s *tree.Set, dir string) {
+func unpack(t *testing.T, s tree.Tree, dir string) {
 	command(t, "mkdir", dir)
 	cmd := exec.Command("tar", "-C", dir, "--numeric-owner", "-xpf", "-")
 	in, err := cmd.StdinPipe()
