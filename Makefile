@@ -28,18 +28,18 @@ run: build ## build and run the program (ARGS="plan FILE")
 
 test: ## run all tests, images booted in QEMU included
 	@.ci/setup all
-	ISOWRIGHT_REQUIRE_TOOLS=1 go test -timeout 25m ./...
+	PATH="$$(.ci/nix):$$PATH" ISOWRIGHT_REQUIRE_TOOLS=1 go test -timeout 25m ./...
 
 race: ## run all tests but the whole builds with the race detector
 	@.ci/setup all
-	go test -race -timeout 25m -skip 'TestImage|TestEnded' ./...
+	PATH="$$(.ci/nix):$$PATH" go test -race -timeout 25m -skip 'TestImage|TestEnded' ./...
 
 lint: ## gofmt, vet, staticcheck, shellcheck
 	@.ci/setup all
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo 'run gofmt -w on these'; exit 1; }
 	go vet ./...
 	go tool -modfile=.ci/tools.mod staticcheck ./...
-	shellcheck .ci/run .ci/setup .ci/fuzz
+	shellcheck .ci/run .ci/setup .ci/fuzz .ci/nix
 
 golden: ## write the expected outputs of the tests anew; look at the difference
 	go test ./builder/design ./builder/plan -update

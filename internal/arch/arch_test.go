@@ -39,12 +39,23 @@ var allowed = map[string][]string{
 		"builder/grub", "builder/plan", "builder/tree", "internal/progress", "internal/run", "internal/sandbox",
 		"internal/safefile",
 	},
+	"builder/nixos/source":   {"assets", "builder/design"},
+	"builder/nixos/nix":      {"internal/progress", "internal/run", "internal/safefile"},
+	"builder/nixos/assemble": {"builder/design", "builder/grub", "builder/plan", "builder/tree", "internal/progress"},
+	"builder/catalog/nixpkgs": {
+		"assets", "builder/catalog", "internal/progress", "internal/safefile",
+	},
+	"builder/nixos": {
+		"builder/catalog", "builder/design", "builder/nixos/assemble", "builder/nixos/nix", "builder/nixos/source",
+		"builder/plan", "builder/tree", "internal/progress", "internal/run", "internal/safefile",
+	},
+	"builder/settings": {"internal/safefile"},
 	"builder": {
-		"builder/catalog", "builder/debian", "builder/design", "builder/grub", "builder/iso", "builder/plan",
+		"builder/catalog", "builder/catalog/nixpkgs", "builder/debian", "builder/nixos", "builder/settings", "builder/design", "builder/grub", "builder/iso", "builder/plan",
 		"builder/squash", "builder/tree", "internal/progress", "internal/run", "internal/safefile", "internal/sandbox",
 	},
 	"ui/cli": {
-		"assets", "builder", "builder/catalog", "builder/design", "builder/grub", "builder/iso", "builder/plan",
+		"assets", "builder", "builder/catalog", "builder/catalog/nixpkgs", "builder/design", "builder/settings", "builder/grub", "builder/iso", "builder/plan",
 		"builder/squash", "builder/tree", "internal/progress", "internal/run", "internal/safefile", "internal/vm",
 		"ui/cli/diff", "ui/cli/inspect",
 	},
@@ -65,7 +76,7 @@ var allowed = map[string][]string{
 var elsewhere = map[string][]string{
 	"fyne.io/fyne/v2":        {"ui/view", "ui/widgets", "ui/desktop"},
 	"github.com/spf13/cobra": {"ui/cli"},
-	"net/http":               {"builder/debian/archive"},
+	"net/http":               {"builder/debian/archive", "builder/catalog/nixpkgs"},
 }
 
 // listed is a package as `go list` prints it.
