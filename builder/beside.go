@@ -7,6 +7,7 @@ import (
 
 	cdx "github.com/CycloneDX/cyclonedx-go"
 	"github.com/isowright/isowright/builder/catalog"
+	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/plan"
 	"github.com/isowright/isowright/internal/safefile"
 )
@@ -18,13 +19,17 @@ func (b *builds) beside(image Image, product *plan.Product) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	summed := filepath.Base(image.Path)
+	if image.Plan.Design.Base == "netboot" {
+		summed += "/" + sumsName
+	}
 	var written []string
 	for _, f := range []struct {
 		suffix string
 		data   []byte
 	}{
-		{".sha256", fmt.Appendf(nil, "%s  %s\n", image.SHA256, filepath.Base(image.Path))},
-		{".packages", packageList(product.Installed)},
+		{".sha256", fmt.Appendf(nil, "%s  %s\n", image.SHA256, summed)},
+		{".packages", catalog.List(product.Installed)},
 		{".cdx.json", bom},
 		{".log", b.log.Bytes()},
 	} {
@@ -38,15 +43,6 @@ func (b *builds) beside(image Image, product *plan.Product) ([]string, error) {
 		written = append(written, path)
 	}
 	return written, nil
-}
-
-// packageList has one package a line: name, version, installed size in bytes.
-func packageList(packages []catalog.Package) []byte {
-	var out bytes.Buffer
-	for _, p := range packages {
-		fmt.Fprintf(&out, "%s\t%s\t%d\n", p.Name, p.Version, p.Installed)
-	}
-	return out.Bytes()
 }
 
 // billOfMaterials lists the packages in CycloneDX 1.6 (JSON), named by package
@@ -66,8 +62,7 @@ func billOfMaterials(image Image, product *plan.Product) ([]byte, error) {
 	}
 	components := make([]cdx.Component, 0, len(product.Installed))
 	for _, k := range product.Installed {
-		url := fmt.Sprintf("pkg:deb/%s/%s@%s?arch=%s&distro=%s",
-			p.Design.Distribution, purlEscape(k.Name), purlEscape(k.Version), k.Architecture, p.Design.Release)
+		url := packageURL(p.Design, k)
 		components = append(components, cdx.Component{
 			BOMRef: url, Type: cdx.ComponentTypeLibrary, Name: k.Name, Version: k.Version, PackageURL: url,
 		})
@@ -79,6 +74,15 @@ func billOfMaterials(image Image, product *plan.Product) ([]byte, error) {
 		return nil, fmt.Errorf("write the bill of materials: %w", err)
 	}
 	return out.Bytes(), nil
+}
+
+// packageURL names a package in its distribution.
+func packageURL(d design.Design, k catalog.Package) string {
+	name := purlEscape(k.Name) + "@" + purlEscape(k.Version)
+	if d.Distribution == "nixos" {
+		return "pkg:nix/" + name
+	}
+	return fmt.Sprintf("pkg:deb/%s/%s?arch=%s&distro=%s", d.Distribution, name, k.Architecture, d.Release)
 }
 
 // purlEscape percent-encodes what a name or version may hold beyond the

@@ -84,7 +84,7 @@ func TestPurlEscape(t *testing.T) {
 func TestPackageList(t *testing.T) {
 	_, product := imageAndProduct()
 	want := "libstdc++6\t14.2.0-19\t2000000\ntzdata\t1:2025b-0+deb13u1~x\t5\n"
-	if got := string(packageList(product.Installed)); got != want {
+	if got := string(catalog.List(product.Installed)); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -101,14 +101,28 @@ func (b *builds) prepare(ctx context.Context) error {
 	if err := b.sys.Available(ctx); err != nil {
 		return err
 	}
-	if info, err := os.Stat(b.Out); err == nil && !info.Mode().IsRegular() {
-		return &placeError{b.Out}
+	if err := b.checkPlace(); err != nil {
+		return err
 	}
 	return checkSpace(b.plan, b.Options, b.sys.Missing(b.plan))
 }
 
+// checkPlace refuses an output whose place something else has.
+func (b *builds) checkPlace() error {
+	if b.plan.Design.Base == "netboot" {
+		return checkBundlePlace(b.Out)
+	}
+	if info, err := os.Stat(b.Out); err == nil && !info.Mode().IsRegular() {
+		return &placeError{path: b.Out, is: "a folder or device, not a file"}
+	}
+	return nil
+}
+
 // write packs the product into the image and puts the further files beside it.
 func (b *builds) write(ctx context.Context, product *plan.Product) (Image, error) {
+	if b.plan.Design.Base == "netboot" {
+		return b.writeBundle(ctx, product)
+	}
 	part := b.Out + ".part"
 	if err := b.work.note(part); err != nil {
 		return Image{}, explain("prepare", err, b.plan)
@@ -160,10 +174,48 @@ func (b *builds) writeTo(ctx context.Context, f *os.File, part string, product *
 	return image, nil
 }
 
-// pack writes the ISO into f.
+// writeBundle copies a network boot bundle to its place.
+func (b *builds) writeBundle(ctx context.Context, product *plan.Product) (image Image, err error) {
+	image = Image{Path: b.Out, Plan: b.plan}
+	part := filepath.Join(filepath.Dir(b.Out), fmt.Sprintf(".%s.%s", filepath.Base(b.Out), filepath.Base(b.work.dir)))
+	if err := b.work.note(part + folderMark); err != nil {
+		return Image{}, explain("prepare", err, b.plan)
+	}
+	err = b.step("image", "Copying the bundle out of the store", func() error {
+		if err := os.Mkdir(part, 0o755); err != nil {
+			return err
+		}
+		image.Size, image.SHA256, err = takeFolder(ctx, part, product.Made, b.Progress)
+		return err
+	})
+	if err != nil {
+		return Image{}, err
+	}
+	err = b.step("finish", "Putting the bundle in its place", func() error {
+		if image.Beside, err = b.beside(image, product); err != nil {
+			return err
+		}
+		if err := replaceFolder(part, b.Out); err != nil {
+			return err
+		}
+		return b.work.forget()
+	})
+	if err != nil {
+		return Image{}, err
+	}
+	image.Phases = b.phases
+	return image, nil
+}
+
+// pack writes the image into f.
 func (b *builds) pack(ctx context.Context, f *os.File, product *plan.Product) error {
 	if err := f.Truncate(0); err != nil {
 		return explain("image", err, b.plan)
+	}
+	if product.Made != "" {
+		return b.step("image", "Copying the image out of the store", func() error {
+			return takeFile(ctx, f, product.Made, b.Progress)
+		})
 	}
 	w, err := iso.NewWriter(f, isoOptions(b.plan, product))
 	if err != nil {
@@ -189,7 +241,7 @@ func (b *builds) pack(ctx context.Context, f *os.File, product *plan.Product) er
 
 // addRoot packs the root tree straight into its place in the image.
 func (b *builds) addRoot(ctx context.Context, w *iso.Writer, product *plan.Product) error {
-	at, err := w.Create(b.plan.LiveFolder()+"/filesystem.squashfs", 0o444)
+	at, err := w.Create(product.RootPath, 0o444)
 	if err != nil {
 		return err
 	}

@@ -30,10 +30,9 @@ func packing(t *testing.T, out string) (*builds, *plan.Product) {
 		ID: "id", LiveID: "0123", VolumeID: "X", Date: time.Unix(1_000_000_000, 0),
 		Design: design.WithDefaults(design.Design{Name: "X", Distribution: "debian", Release: "trixie"}),
 	}
-	entry := func(text string) tree.Entry {
-		return tree.Entry{Type: tree.File, Size: int64(len(text)), Content: tree.Content{Source: strings.NewReader(text)}}
-	}
-	product := &plan.Product{Root: root, Kernel: entry("kernel"), Initrd: entry("initrd"), Boot: grub.Medium{
+	product := &plan.Product{Root: root, RootPath: "/live/0123/filesystem.squashfs", Medium: []tree.Entry{
+		tree.Bytes("live/0123/vmlinuz", 0o444, []byte("kernel")), tree.Bytes("live/0123/initrd.img", 0o444, []byte("initrd")),
+	}, Boot: plan.Boot{
 		ESP: []grub.MediumFile{{Path: "EFI/BOOT/BOOTX64.EFI", Data: []byte("efi")}},
 	}}
 	return &builds{Options: Options{Out: out, Workers: 1}, plan: p, work: w, log: newBuildLog(nil, p)}, product
@@ -121,13 +120,28 @@ func TestWriteInUse(t *testing.T) {
 	}
 }
 
+// TestExportOverSomething holds that an export overwrites nothing.
+func TestExportOverSomething(t *testing.T) {
+	dir := t.TempDir()
+	must(t, os.WriteFile(filepath.Join(dir, "mine"), nil, 0o644))
+	d := design.Design{Format: 1, Name: "X", Distribution: "debian", Base: "minimal"}
+	err := Export(t.Context(), d, dir, Options{CacheDir: t.TempDir()})
+	var step *StepError
+	if !errors.As(err, &step) || !strings.Contains(err.Error(), "not empty") {
+		t.Errorf("%v", err)
+	}
+	if got := inFolder(t, dir); !slices.Equal(got, []string{"mine"}) {
+		t.Errorf("left %q", got)
+	}
+}
+
 // TestUnknownDistribution holds that all doors refuse what cannot be built.
 func TestUnknownDistribution(t *testing.T) {
 	p := plan.Plan{Design: design.Design{Distribution: "x"}}
 	o := Options{CacheDir: t.TempDir()}
 	_, planned := Plan(t.Context(), design.Design{Distribution: "x"}, o)
 	_, built := Build(t.Context(), p, o)
-	for name, err := range map[string]error{"plan": planned, "build": built, "export": Export(t.Context(), p, t.TempDir(), o)} {
+	for name, err := range map[string]error{"plan": planned, "build": built, "export": Export(t.Context(), p.Design, t.TempDir(), o)} {
 		var problems design.Problems
 		if !errors.As(err, &problems) || !slices.ContainsFunc(problems, func(p design.Problem) bool { return p.Field == "distribution" }) {
 			t.Errorf("%s: %v", name, err)

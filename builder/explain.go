@@ -74,15 +74,15 @@ func checkSpace(p plan.Plan, o Options, missing int64) error {
 	return nil
 }
 
-// placeError is an output that no file can take the place of.
-type placeError struct{ path string }
+// placeError is an output that no image can take the place of.
+type placeError struct{ path, is string }
 
 // Error says what is there.
-func (e *placeError) Error() string { return e.path + " is a folder or device, not a file" }
+func (e *placeError) Error() string { return e.path + " is " + e.is }
 
 // Hint is the way out.
 func (e *placeError) Hint() string {
-	return "name a file with --output; flash writes a finished image to a device"
+	return "choose another name with --output; flash writes a finished image to a device"
 }
 
 // spaceError is a disk that is too small.

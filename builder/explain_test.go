@@ -41,7 +41,7 @@ func TestExplain(t *testing.T) {
 		{"no right", &os.PathError{Op: "open", Path: "x", Err: syscall.EACCES}, p, "who owns the folder", ""},
 		{"another run", fmt.Errorf("x: %w", errInUse), p, "other build", ""},
 		{"small disk", &spaceError{dir: "/d", free: 1, need: 2, flag: "--output"}, p, "--output", ""},
-		{"an output that is a folder", &placeError{"/d"}, p, "--output", ""},
+		{"an output that is a folder", &placeError{"/d", "a folder or device, not a file"}, p, "--output", ""},
 		{"anything else", errors.New("x"), p, "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -8,11 +8,13 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/isowright/isowright/builder/grub"
 	"github.com/isowright/isowright/builder/iso"
 	"github.com/isowright/isowright/builder/plan"
+	"github.com/isowright/isowright/builder/tree"
 	"github.com/isowright/isowright/internal/progress"
 	"golang.org/x/sys/unix"
 )
@@ -27,42 +29,31 @@ func isoOptions(p plan.Plan, product *plan.Product) iso.Options {
 	for _, f := range product.Boot.ESP {
 		o.UEFI.Files = append(o.UEFI.Files, iso.ESPFile{Path: f.Path, Data: f.Data})
 	}
-	if product.Boot.ElToritoPath != "" {
-		o.BIOS = &iso.BIOSBoot{MBRCode: product.Boot.MBRCode, ElTorito: product.Boot.ElToritoPath}
+	if product.Boot.ElTorito != "" {
+		o.BIOS = &iso.BIOSBoot{MBRCode: product.Boot.MBRCode, ElTorito: product.Boot.ElTorito}
 	}
 	return o
 }
 
 // addFiles writes everything but the root file system into the image.
 func (b *builds) addFiles(ctx context.Context, w *iso.Writer, product *plan.Product) error {
-	for _, f := range product.Boot.Files {
-		if err := addBytes(ctx, w, f.Path, f.Data); err != nil {
-			return err
-		}
+	own := slices.DeleteFunc(slices.Clone(b.plan.Files), func(f plan.File) bool { return product.OwnFiles || !f.OnMedium })
+	var total int64
+	for _, e := range product.Medium {
+		total += e.Size
 	}
-	folder := b.plan.LiveFolder()
-	if err := addBytes(ctx, w, folder+"/filesystem.packages", packageList(product.Installed)); err != nil {
-		return err
-	}
-	total := product.Kernel.Size + product.Initrd.Size
-	for _, f := range b.plan.Files {
-		if f.OnMedium {
-			total += f.Size
-		}
+	for _, f := range own {
+		total += f.Size
 	}
 	count := progress.NewCounter(b.Progress, progress.Event{
 		Step: "boot files", Text: "Writing kernel, initrd and boot loader", Total: total,
 	})
-	if _, err := w.AddFile(ctx, folder+"/vmlinuz", 0o444, count.Reader(product.Kernel.Open())); err != nil {
-		return err
-	}
-	if _, err := w.AddFile(ctx, folder+"/initrd.img", 0o444, count.Reader(product.Initrd.Open())); err != nil {
-		return err
-	}
-	for _, f := range b.plan.Files {
-		if !f.OnMedium {
-			continue
+	for _, e := range product.Medium {
+		if err := addEntry(ctx, w, e, count); err != nil {
+			return err
 		}
+	}
+	for _, f := range own {
 		if err := addPersonal(ctx, w, f, count); err != nil {
 			return err
 		}
@@ -70,8 +61,19 @@ func (b *builds) addFiles(ctx context.Context, w *iso.Writer, product *plan.Prod
 	return nil
 }
 
-func addBytes(ctx context.Context, w *iso.Writer, path string, data []byte) error {
-	_, err := w.AddFile(ctx, path, 0o444, bytes.NewReader(data))
+// addEntry writes one entry of the distribution's part of the medium.
+func addEntry(ctx context.Context, w *iso.Writer, e tree.Entry, count *progress.Counter) error {
+	var err error
+	switch e.Type {
+	case tree.Dir:
+		err = w.AddDir(e.Path, e.Mode)
+	case tree.Symlink:
+		err = w.AddSymlink(e.Path, e.Link)
+	case tree.File:
+		_, err = w.AddFile(ctx, e.Path, e.Mode, count.Reader(e.Open()))
+	default:
+		err = fmt.Errorf("%s: a medium holds no %s", e.Path, e.Type)
+	}
 	return err
 }
 
@@ -94,7 +96,8 @@ func addPersonal(ctx context.Context, w *iso.Writer, f plan.File, count *progres
 		if picture, err = grub.Background(picture); err != nil {
 			return fmt.Errorf("background %s: %w", f.Source, err)
 		}
-		return addBytes(ctx, w, f.Target, picture)
+		_, err = w.AddFile(ctx, f.Target, 0o444, bytes.NewReader(picture))
+		return err
 	}
 	in, err := os.Open(f.Source)
 	if err != nil {

@@ -111,7 +111,7 @@ func TestAddPersonal(t *testing.T) {
 
 func TestISOOptions(t *testing.T) {
 	p := plan.Plan{ID: "the-id", VolumeID: "RESCUE", Date: time.Unix(1_700_000_000, 0)}
-	product := &plan.Product{Boot: grub.Medium{
+	product := &plan.Product{Boot: plan.Boot{
 		ESP: []grub.MediumFile{{Path: "EFI/BOOT/BOOTX64.EFI", Data: []byte("efi")}},
 	}}
 	o := isoOptions(p, product)
@@ -121,7 +121,7 @@ func TestISOOptions(t *testing.T) {
 	if o.BIOS != nil || len(o.UEFI.Files) != 1 || o.UEFI.Files[0].Path != "EFI/BOOT/BOOTX64.EFI" || string(o.UEFI.Files[0].Data) != "efi" {
 		t.Errorf("boot: %+v, %+v", o.BIOS, o.UEFI)
 	}
-	product.Boot.ElToritoPath, product.Boot.MBRCode = "boot/eltorito.img", make([]byte, 512)
+	product.Boot.ElTorito, product.Boot.MBRCode = "boot/eltorito.img", make([]byte, 512)
 	if o = isoOptions(p, product); o.BIOS == nil || o.BIOS.ElTorito != "boot/eltorito.img" || len(o.BIOS.MBRCode) != 512 {
 		t.Errorf("BIOS: %+v", o.BIOS)
 	}

@@ -3,6 +3,8 @@ package builder
 import (
 	"context"
 	"errors"
+	"io/fs"
+	"os"
 
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/plan"
@@ -16,16 +18,7 @@ func Plan(ctx context.Context, d design.Design, o Options) (plan.Plan, error) {
 }
 
 func makePlan(ctx context.Context, d design.Design, o Options) (plan.Plan, error) {
-	d = design.WithDefaults(d)
-	problems := append(design.Validate(d), design.CheckFiles(d)...)
-	if len(problems) > 0 {
-		return plan.Plan{}, problems
-	}
-	sys, err := newSystem(d.Distribution, o)
-	if err != nil {
-		return plan.Plan{}, err
-	}
-	base, err := sys.Base(d)
+	d, sys, err := checked(d, o)
 	if err != nil {
 		return plan.Plan{}, err
 	}
@@ -36,17 +29,32 @@ func makePlan(ctx context.Context, d design.Design, o Options) (plan.Plan, error
 	if err := sweepWork(ctx, o.CacheDir, sys.Remove); err != nil {
 		return plan.Plan{}, err
 	}
-	index, err := sys.Index(ctx, d)
-	if err != nil {
-		return plan.Plan{}, err
-	}
-	p, err := plan.Make(ctx, d, base, index, o.Date)
+	p, err := sys.Plan(ctx, d, o.Date)
 	if err != nil {
 		return plan.Plan{}, err
 	}
 	p.Sizes.Download = sys.Missing(p)
-	p.Warnings, err = spaceWarnings(p, o)
+	small, err := spaceWarnings(p, o)
+	p.Warnings = append(p.Warnings, small...)
 	return p, err
+}
+
+// checked completes a design and gives its distribution; its error is
+// design.Problems.
+func checked(d design.Design, o Options) (design.Design, System, error) {
+	d = design.WithDefaults(d)
+	problems := append(design.Validate(d), design.CheckFiles(d)...)
+	if len(problems) > 0 {
+		return d, nil, problems
+	}
+	sys, err := newSystem(d.Distribution, o)
+	if err != nil {
+		return d, nil, err
+	}
+	if problems := sys.Refuse(d); len(problems) > 0 {
+		return d, nil, problems
+	}
+	return d, sys, nil
 }
 
 // spaceWarnings tells early what would stop a build here. The plan itself is
@@ -63,17 +71,37 @@ func spaceWarnings(p plan.Plan, o Options) ([]design.Problem, error) {
 	return nil, err
 }
 
-// Export writes the distribution's own source of a plan into the folder dir,
+// Export writes the distribution's own source of a design into the folder dir,
 // which must not exist or be empty.
-func Export(ctx context.Context, p plan.Plan, dir string, o Options) error {
-	sys, err := newSystem(p.Design.Distribution, o)
+func Export(ctx context.Context, d design.Design, dir string, o Options) error {
+	err := export(ctx, d, dir, o)
+	return explain("export", err, plan.Plan{})
+}
+
+func export(ctx context.Context, d design.Design, dir string, o Options) error {
+	d, sys, err := checked(d, o)
 	if err != nil {
+		return err
+	}
+	if err := emptyFolder(dir); err != nil {
 		return err
 	}
 	w, err := newWork(ctx, o.CacheDir, sys.Remove)
 	if err != nil {
-		return explain("export", err, p)
+		return err
 	}
-	err = sys.Export(ctx, p, dir, w.dir)
-	return explain("export", errors.Join(err, w.close(sys.Remove)), p)
+	err = sys.Export(ctx, d, o.Date, dir, w.dir)
+	return errors.Join(err, w.close(sys.Remove))
+}
+
+// emptyFolder makes dir and refuses one that holds anything.
+func emptyFolder(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(dir)
+	if err == nil && len(entries) > 0 {
+		err = &fs.PathError{Op: "export into", Path: dir, Err: errors.New("the folder is not empty")}
+	}
+	return err
 }

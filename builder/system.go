@@ -2,8 +2,8 @@ package builder
 
 import (
 	"context"
+	"time"
 
-	"github.com/isowright/isowright/builder/catalog"
 	"github.com/isowright/isowright/builder/debian"
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/plan"
@@ -13,11 +13,13 @@ import (
 type System interface {
 	// Available says whether this computer can build for the distribution.
 	Available(ctx context.Context) error
-	// Base is what the distribution needs for a design's base and settings;
-	// its error is design.Problems where the design asks for what it has not.
-	Base(d design.Design) (catalog.Base, error)
-	// Index is the distribution's offer for a design, fetched where needed.
-	Index(ctx context.Context, d design.Design) (catalog.Index, error)
+	// Refuse says what a design asks for that this version cannot do, without
+	// looking at anything but the design.
+	Refuse(d design.Design) design.Problems
+	// Plan resolves a design that was not refused, on an available computer.
+	// date is every date in the image, zero for the distribution's own. Its
+	// error is design.Problems where the design is at fault.
+	Plan(ctx context.Context, d design.Design, date time.Time) (plan.Plan, error)
 	// Missing is how much of a plan's packages is not in the cache, in bytes.
 	Missing(p plan.Plan) int64
 	// Realise makes the plan's system, using dir for what is too large for
@@ -25,9 +27,9 @@ type System interface {
 	Realise(ctx context.Context, p plan.Plan, dir string) (*plan.Product, error)
 	// Remove takes a work folder away, whoever owns the files in it.
 	Remove(ctx context.Context, dir string) error
-	// Export writes the distribution's own source of a plan into dir, using work
-	// as Realise does.
-	Export(ctx context.Context, p plan.Plan, dir, work string) error
+	// Export writes the distribution's own source of a design into dir, which
+	// does not exist or is empty, using work as Realise does.
+	Export(ctx context.Context, d design.Design, date time.Time, dir, work string) error
 }
 
 // newSystem is the list of distributions.

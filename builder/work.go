@@ -24,6 +24,9 @@ const (
 	// partialName lists, each ended by a NUL, the half-made files outside the
 	// folder.
 	partialName = "partial"
+	// folderMark ends the name of a noted folder. It must be one that no other
+	// run could use.
+	folderMark = "/"
 )
 
 // remover takes a folder away that may hold files of other users' ids.
@@ -74,6 +77,7 @@ func sweepWork(ctx context.Context, cacheDir string, remove remover) error {
 }
 
 // note remembers unfinished files outside the work folder, which go with it.
+// The name of a folder ends in folderMark.
 func (w *work) note(paths ...string) error {
 	f, err := os.OpenFile(filepath.Join(w.dir, partialName), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
 	if err != nil {
@@ -143,7 +147,9 @@ func clear(ctx context.Context, dir string, remove remover) error {
 	}
 	var failed []error
 	for name := range strings.SplitSeq(string(noted), "\x00") {
-		if name != "" {
+		if folder, ok := strings.CutSuffix(name, folderMark); ok {
+			failed = append(failed, os.RemoveAll(folder))
+		} else if name != "" {
 			failed = append(failed, removeUnused(name))
 		}
 	}

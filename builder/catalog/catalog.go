@@ -3,6 +3,7 @@
 package catalog
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"strings"
@@ -36,6 +37,16 @@ type Package struct {
 	SHA256   string `json:"sha256"`
 	// Reason is why it is there: ReasonBase, ReasonTicked or "needed by NAME".
 	Reason string `json:"reason"`
+}
+
+// List has one package a line: name, version, installed size in bytes, with
+// tabs between them.
+func List(packages []Package) []byte {
+	var out bytes.Buffer
+	for _, p := range packages {
+		fmt.Fprintf(&out, "%s\t%s\t%d\n", p.Name, p.Version, p.Installed)
+	}
+	return out.Bytes()
 }
 
 // Reasons of packages that were asked for by name. The others are "needed by "

@@ -72,8 +72,8 @@ var bootLoader = []string{
 	"grub-common", "grub-efi-amd64-signed", "grub-pc-bin", "shim-helpers-amd64-signed", "shim-signed",
 }
 
-// Base is what Debian needs for a design.
-func (s *System) Base(d design.Design) (catalog.Base, error) {
+// Refuse says what a design asks for that this version cannot do.
+func (s *System) Refuse(d design.Design) design.Problems {
 	var problems design.Problems
 	refuse := func(field, text, hint string) {
 		problems = append(problems, design.Problem{Field: field, Text: text, Hint: hint})
@@ -89,9 +89,20 @@ func (s *System) Base(d design.Design) (catalog.Base, error) {
 		refuse("drivers", "this version has no driver catalogue for Debian",
 			"tick the driver's package instead (firmware-iwlwifi …) and name its component in archive.components")
 	}
-	if len(problems) > 0 {
-		return catalog.Base{}, problems
+	return problems
+}
+
+// Plan resolves a design against the archive's state, fetched where needed.
+func (s *System) Plan(ctx context.Context, d design.Design, date time.Time) (plan.Plan, error) {
+	x, err := s.index(ctx, d, d.Archive.State)
+	if err != nil {
+		return plan.Plan{}, err
 	}
+	return plan.Make(ctx, d, base(d), x, date)
+}
+
+// base is what Debian needs for a design.
+func base(d design.Design) catalog.Base {
 	packages := slices.Concat(minimal, configure.Packages(d))
 	slices.Sort(packages)
 	return catalog.Base{
@@ -101,7 +112,7 @@ func (s *System) Base(d design.Design) (catalog.Base, error) {
 		ToRAM:      []string{"toram=filesystem.squashfs"},
 		BootSize:   70e6,
 		Ratio:      0.58,
-	}, nil
+	}
 }
 
 // mirrors are where a design's packages come from: the design's own, else the

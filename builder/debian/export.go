@@ -3,10 +3,10 @@ package debian
 import (
 	"context"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/isowright/isowright/builder/debian/archive"
 	"github.com/isowright/isowright/builder/debian/configure"
@@ -16,15 +16,20 @@ import (
 	"github.com/isowright/isowright/builder/tree"
 )
 
-// Export writes what Debian's own tools need to make the plan's root without
+// Export writes what Debian's own tools need to make the design's root without
 // this program: the packages, the archive, mmdebstrap's command line and every
 // file that the design adds or changes. The settings depend on the bootstrapped
 // root (user and group ids among others), so one is made if the cache has none.
 // work is a folder for what is too large for memory.
-func (s *System) Export(ctx context.Context, p plan.Plan, dir, work string) error {
-	if err := emptyFolder(dir); err != nil {
+func (s *System) Export(ctx context.Context, d design.Design, date time.Time, dir, work string) error {
+	p, err := s.Plan(ctx, d, date)
+	if err != nil {
 		return err
 	}
+	return s.exportPlan(ctx, p, dir, work)
+}
+
+func (s *System) exportPlan(ctx context.Context, p plan.Plan, dir, work string) error {
 	x, err := s.index(ctx, p.Design, p.State.ID)
 	if err != nil {
 		return err
@@ -54,18 +59,6 @@ func (s *System) Export(ctx context.Context, p plan.Plan, dir, work string) erro
 		return err
 	}
 	return s.writeExport(p, dir, removed)
-}
-
-// emptyFolder makes dir and refuses one that holds anything.
-func emptyFolder(dir string) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
-	}
-	entries, err := os.ReadDir(dir)
-	if err == nil && len(entries) > 0 {
-		err = &fs.PathError{Op: "export into", Path: dir, Err: fmt.Errorf("the folder is not empty")}
-	}
-	return err
 }
 
 func writeOverlay(before, after *tree.Set, name string) ([]string, error) {

@@ -26,12 +26,7 @@ type index struct {
 	state  *archive.State
 }
 
-// Index fetches the archive's state for a design.
-func (s *System) Index(ctx context.Context, d design.Design) (catalog.Index, error) {
-	return s.index(ctx, d, d.Archive.State)
-}
-
-// index opens a state; "" is the newest.
+// index fetches a state of a design's archive; "" is the newest.
 func (s *System) index(ctx context.Context, d design.Design, state string) (*index, error) {
 	st, err := archive.Fetch(ctx, s.archive(d, state), s.Progress)
 	if err != nil {

@@ -57,9 +57,7 @@ func livePlan(t *testing.T, path string) (*System, plan.Plan) {
 
 func planOn(ctx context.Context, t *testing.T, x *index) plan.Plan {
 	t.Helper()
-	base, err := x.sys.Base(x.design)
-	check(t, err)
-	p, err := plan.Make(ctx, x.design, base, x, time.Time{})
+	p, err := plan.Make(ctx, x.design, base(x.design), x, time.Time{})
 	check(t, err)
 	return p
 }

@@ -49,21 +49,38 @@ func (s *System) Realise(ctx context.Context, p plan.Plan, dir string) (*plan.Pr
 // finish configures a bootstrapped root and makes the boot files for it.
 func (s *System) finish(ctx context.Context, p plan.Plan, root *tree.Set, helper, dir string) (*plan.Product, error) {
 	s.Progress.Report(progress.Event{Step: "configure", Text: "Writing the system's settings"})
-	product := &plan.Product{Root: root}
+	product := &plan.Product{Root: root, RootPath: p.LiveFolder() + "/filesystem.squashfs"}
 	var err error
 	if product.Installed, err = matchPlan(root, p); err != nil {
 		return nil, err
 	}
-	if product.Kernel, product.Initrd, _, err = configure.TakeKernel(root); err != nil {
+	kernel, initrd, _, err := configure.TakeKernel(root)
+	if err != nil {
 		return nil, fmt.Errorf("find the kernel: %w", err)
 	}
 	if err := configure.Apply(root, p); err != nil {
 		return nil, fmt.Errorf("configure the system: %w", err)
 	}
-	if product.Boot, err = s.bootFiles(ctx, p, helper, dir); err != nil {
+	boot, err := s.bootFiles(ctx, p, helper, dir)
+	if err != nil {
 		return nil, fmt.Errorf("make the boot files: %w", err)
 	}
+	product.Boot = plan.Boot{ESP: boot.ESP, ElTorito: boot.ElToritoPath, MBRCode: boot.MBRCode}
+	product.Medium = medium(p, boot, product.Installed, kernel, initrd)
 	return product, nil
+}
+
+// medium lists what lies on the medium beside the root file system.
+func medium(p plan.Plan, boot grub.Medium, installed []catalog.Package, kernel, initrd tree.Entry) []tree.Entry {
+	var all []tree.Entry
+	for _, f := range boot.Files {
+		all = append(all, tree.Bytes(strings.TrimPrefix(f.Path, "/"), 0o444, f.Data))
+	}
+	live := strings.TrimPrefix(p.LiveFolder(), "/")
+	all = append(all, tree.Bytes(live+"/filesystem.packages", 0o444, catalog.List(installed)))
+	kernel.Path, kernel.Mode = live+"/vmlinuz", 0o444
+	initrd.Path, initrd.Mode = live+"/initrd.img", 0o444
+	return append(all, kernel, initrd)
 }
 
 // matchPlan holds that exactly the plan's packages were installed.

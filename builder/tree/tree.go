@@ -8,6 +8,7 @@
 package tree
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"io"
@@ -88,6 +89,14 @@ func (e Entry) Open() io.Reader {
 	return &exactReader{
 		r:    io.NewSectionReader(e.Content.Source, e.Content.Offset, e.Size),
 		left: e.Size,
+	}
+}
+
+// Bytes is a file whose content is in memory. The path has no leading slash.
+func Bytes(path string, mode uint32, data []byte) Entry {
+	return Entry{
+		Path: path, Type: File, Mode: mode, Size: int64(len(data)),
+		Content: Content{Source: bytes.NewReader(data)},
 	}
 }
 

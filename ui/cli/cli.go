@@ -40,7 +40,7 @@ type Env struct {
 type Actions struct {
 	Plan   func(context.Context, design.Design, builder.Options) (plan.Plan, error)
 	Build  func(context.Context, plan.Plan, builder.Options) (builder.Image, error)
-	Export func(ctx context.Context, p plan.Plan, dir string, o builder.Options) error
+	Export func(ctx context.Context, d design.Design, dir string, o builder.Options) error
 }
 
 // app is one run.

@@ -33,7 +33,7 @@ func (a *app) exportCommand() *cobra.Command {
 }
 
 func (a *app) export(ctx context.Context, file, dir string, f builderFlags) error {
-	p, err := a.makePlan(ctx, file, f)
+	d, err := loadDesign(file)
 	if err != nil {
 		return err
 	}
@@ -43,7 +43,7 @@ func (a *app) export(ctx context.Context, file, dir string, f builderFlags) erro
 	if err != nil {
 		return err
 	}
-	if err := a.Actions.Export(ctx, p, dir, o); err != nil {
+	if err := a.Actions.Export(ctx, d, dir, o); err != nil {
 		return inFile(file, err)
 	}
 	show.done()

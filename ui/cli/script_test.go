@@ -134,7 +134,7 @@ func scriptActions(end string) cli.Actions {
 			}
 			return scriptImage(p, o)
 		},
-		Export: func(ctx context.Context, p plan.Plan, dir string, o builder.Options) error {
+		Export: func(ctx context.Context, d design.Design, dir string, o builder.Options) error {
 			if err := failures[end]; err != nil {
 				return err
 			}

@@ -35,8 +35,9 @@ func TestRealRoot(t *testing.T) {
 	dir := t.TempDir()
 	product, p := realise(t, dir)
 	defer product.Close()
-	if product.Kernel.Size < 5<<20 || product.Initrd.Size < 5<<20 {
-		t.Errorf("kernel %d bytes, initrd %d bytes", product.Kernel.Size, product.Initrd.Size)
+	boot := product.Medium[len(product.Medium)-2:]
+	if kernel, initrd := boot[0], boot[1]; kernel.Size < 5<<20 || initrd.Size < 5<<20 {
+		t.Errorf("%s has %d bytes, %s %d bytes", kernel.Path, kernel.Size, initrd.Path, initrd.Size)
 	}
 	for e := range product.Root.Entries() {
 		if e.ModTime > p.Date.Unix() {
@@ -58,15 +59,7 @@ func realise(t *testing.T, dir string) (*plan.Product, plan.Plan) {
 	}
 	sys := debian.New(debian.Config{CacheDir: filepath.Join(cache, "isowright"), Now: time.Now()})
 	d := design.WithDefaults(realDesign(t, dir))
-	base, err := sys.Base(d)
-	if err != nil {
-		t.Fatal(err)
-	}
-	index, err := sys.Index(t.Context(), d)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := plan.Make(t.Context(), d, base, index, time.Unix(1_750_000_000, 0))
+	p, err := sys.Plan(t.Context(), d, time.Unix(1_750_000_000, 0))
 	if err != nil {
 		t.Fatal(err)
 	}
