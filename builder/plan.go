@@ -33,7 +33,6 @@ func makePlan(ctx context.Context, d design.Design, o Options) (plan.Plan, error
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	p.Sizes.Download = sys.Missing(p)
 	small, err := spaceWarnings(p, o)
 	p.Warnings = append(p.Warnings, small...)
 	return p, err

@@ -20,7 +20,8 @@ type System interface {
 	// date is every date in the image, zero for the distribution's own. Its
 	// error is design.Problems where the design is at fault.
 	Plan(ctx context.Context, d design.Design, date time.Time) (plan.Plan, error)
-	// Missing is how much of a plan's packages is not in the cache, in bytes.
+	// Missing is how much of a plan still has to be fetched into the cache
+	// folder, in bytes.
 	Missing(p plan.Plan) int64
 	// Realise makes the plan's system, using dir for what is too large for
 	// memory. The product must be closed before dir is removed.

@@ -98,7 +98,12 @@ func (s *System) Plan(ctx context.Context, d design.Design, date time.Time) (pla
 	if err != nil {
 		return plan.Plan{}, err
 	}
-	return plan.Make(ctx, d, base(d), x, date)
+	p, err := plan.Make(ctx, d, base(d), x, date)
+	if err != nil {
+		return plan.Plan{}, err
+	}
+	p.Sizes.Download = s.Missing(p)
+	return p, nil
 }
 
 // base is what Debian needs for a design.

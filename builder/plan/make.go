@@ -54,6 +54,21 @@ func Make(ctx context.Context, d design.Design, base catalog.Base, ix catalog.In
 	return p, nil
 }
 
+// Evaluated completes a plan that the distribution's own language has worked out:
+// it looks at the person's files and sets the ID. Faults of the design come
+// together as design.Problems.
+func Evaluated(ctx context.Context, p Plan) (Plan, error) {
+	files, faults, err := listFiles(ctx, p.Design)
+	if err != nil {
+		return Plan{}, err
+	}
+	if len(faults) > 0 {
+		return Plan{}, faults
+	}
+	p.DesignID, p.Files = design.ID(p.Design), files
+	return p, p.identify(catalog.Base{})
+}
+
 // identify sets the plan's ID from everything that decides the image. Places
 // on this computer and on the network are left out: they do not.
 func (p *Plan) identify(base catalog.Base) error {
@@ -68,6 +83,10 @@ func (p *Plan) identify(base catalog.Base) error {
 		same.Files[i].Source = ""
 	}
 	same.Design.Dir = ""
+	same.Warnings = nil
+	if p.Nix != nil {
+		same.Nix = &Nix{Derivation: p.Nix.Derivation}
+	}
 	same.DesignID = ""
 	data, err := json.Marshal(struct {
 		Plan Plan

@@ -37,6 +37,8 @@ type Plan struct {
 	Menu       grub.Menu `json:"menu"`
 	Files      []File    `json:"files"`
 	Sizes      Sizes     `json:"sizes"`
+	// Nix is nil for Debian.
+	Nix *Nix `json:"nix,omitempty"`
 	// Warnings are problems that do not stand in the way of a build.
 	Warnings []design.Problem `json:"warnings,omitempty"`
 }
@@ -61,6 +63,30 @@ type File struct {
 	Dir bool `json:"dir,omitempty"`
 }
 
+// Nix is what only a NixOS plan has.
+type Nix struct {
+	// Version of Nix that evaluated the design.
+	Version string `json:"version"`
+	// Revision of nixpkgs and its NAR hash ("sha256-…="); empty where a folder
+	// of the person's took its place.
+	Revision string `json:"revision,omitempty"`
+	Hash     string `json:"hash,omitempty"`
+	// Output is the attribute that is built, Derivation its store path: of the
+	// image, or of the manifest that Isowright makes the image by.
+	Output     string `json:"output"`
+	Derivation string `json:"derivation"`
+	// Toplevel is the store path of the system.
+	Toplevel string `json:"toplevel"`
+	Kernel   string `json:"kernel"`
+	// Builds and Fetches are the derivations that have to be built on this
+	// computer and the store paths that are downloaded. Neither is part of the
+	// plan's ID.
+	Builds  []string `json:"builds,omitempty"`
+	Fetches []string `json:"fetches,omitempty"`
+	// Replaced tells, by field of the design, what the base had set.
+	Replaced map[string]string `json:"replaced,omitempty"`
+}
+
 // Sizes are estimates in bytes.
 type Sizes struct {
 	// Download is what still has to be fetched; Packages all package files.
@@ -69,6 +95,8 @@ type Sizes struct {
 	// Installed is the root tree on disk, Image the finished ISO.
 	Installed int64 `json:"installed"`
 	Image     int64 `json:"image"`
-	// Work is the space needed in the work folder while building.
-	Work int64 `json:"work"`
+	// Work is the space needed in the work folder while building, Store that in
+	// the Nix store.
+	Work  int64 `json:"work"`
+	Store int64 `json:"store,omitempty"`
 }
