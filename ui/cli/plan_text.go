@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -25,6 +26,7 @@ func printPlan(out io.Writer, p plan.Plan, all bool) error {
 	for _, section := range []func(io.Writer) error{
 		func(out io.Writer) error { return planPackages(out, p.Packages, all) },
 		func(out io.Writer) error { return planMenu(out, p.Menu) },
+		func(out io.Writer) error { return planReplaced(out, p.Nix) },
 		func(out io.Writer) error { return planFiles(out, p.Files) },
 		func(out io.Writer) error { return planWarnings(out, p.Warnings) },
 	} {
@@ -48,9 +50,20 @@ func planHead(w io.Writer, p plan.Plan) {
 	row(w, "Design", plain(d.Name))
 	row(w, "Plan", p.ID)
 	row(w, "System", strings.TrimSpace(d.Distribution+" "+d.Release), d.Base, d.Desktop, d.Architecture)
-	row(w, "Archive", "of "+date(p.State.Date), strings.Join(p.State.Sources, " + "))
-	row(w, "State", p.State.ID)
+	if p.Nix != nil {
+		planNixpkgs(w, p)
+	} else {
+		row(w, "Archive", "of "+date(p.State.Date), strings.Join(p.State.Sources, " + "))
+		row(w, "State", p.State.ID)
+	}
 	row(w, "Image", plain(p.Output), "volume "+p.VolumeID)
+}
+
+func planNixpkgs(w io.Writer, p plan.Plan) {
+	row(w, "Nixpkgs", strings.Join(p.State.Sources, " + "), prefixed("of ", date(p.State.Date)))
+	row(w, "Revision", p.Nix.Revision, prefixed("hash ", p.Nix.Hash))
+	row(w, "Derivation", p.Nix.Derivation)
+	row(w, "Kernel", p.Nix.Kernel)
 }
 
 func planSystem(w io.Writer, d design.Design) {
@@ -114,6 +127,13 @@ func networkText(n design.Network) []string {
 func planSizes(w io.Writer, p plan.Plan) {
 	row(w, "Kernel line", plain(strings.Join(p.KernelLine, " ")))
 	s := p.Sizes
+	if p.Nix != nil {
+		row(w, "Packages", group(int64(len(p.Packages))))
+		row(w, "To fetch", count(len(p.Nix.Fetches), "store path"), size(s.Download))
+		row(w, "To build", count(len(p.Nix.Builds), "derivation"))
+		row(w, "Sizes", "system about "+size(s.Installed), "image about "+size(s.Image), "space in the Nix store "+size(s.Store))
+		return
+	}
 	row(w, "Packages", group(int64(len(p.Packages))), size(s.Packages)+" of files", size(s.Download)+" still to be fetched")
 	row(w, "Sizes", "installed "+size(s.Installed), "image about "+size(s.Image), "space for the work "+size(s.Work))
 }
@@ -179,6 +199,19 @@ func menuTree(out io.Writer, entries []grub.Entry, def []int, margin string) err
 		}
 	}
 	return nil
+}
+
+// planReplaced tells what a NixOS base had set that the design sets otherwise.
+func planReplaced(out io.Writer, n *plan.Nix) error {
+	if n == nil || len(n.Replaced) == 0 {
+		return nil
+	}
+	fmt.Fprintf(out, "\nIn place of what the base sets\n")
+	w := table(out)
+	for _, field := range slices.Sorted(maps.Keys(n.Replaced)) {
+		fmt.Fprintf(w, "  %s\t%s\n", field, plain(n.Replaced[field]))
+	}
+	return w.Flush()
 }
 
 func planFiles(out io.Writer, files []plan.File) error {
