@@ -18,7 +18,7 @@ func Plan(ctx context.Context, d design.Design, o Options) (plan.Plan, error) {
 }
 
 func makePlan(ctx context.Context, d design.Design, o Options) (plan.Plan, error) {
-	d, sys, err := checked(d, o)
+	sys, err := checked(d, o)
 	if err != nil {
 		return plan.Plan{}, err
 	}
@@ -38,22 +38,22 @@ func makePlan(ctx context.Context, d design.Design, o Options) (plan.Plan, error
 	return p, err
 }
 
-// checked completes a design and gives its distribution; its error is
+// checked checks a design and gives its distribution; its error is
 // design.Problems.
-func checked(d design.Design, o Options) (design.Design, System, error) {
-	d = design.WithDefaults(d)
-	problems := append(design.Validate(d), design.CheckFiles(d)...)
+func checked(d design.Design, o Options) (System, error) {
+	whole := design.WithDefaults(d)
+	problems := append(design.Validate(whole), design.CheckFiles(whole)...)
 	if len(problems) > 0 {
-		return d, nil, problems
+		return nil, problems
 	}
 	sys, err := newSystem(d.Distribution, o)
 	if err != nil {
-		return d, nil, err
+		return nil, err
 	}
-	if problems := sys.Refuse(d); len(problems) > 0 {
-		return d, nil, problems
+	if problems := sys.Refuse(whole); len(problems) > 0 {
+		return nil, problems
 	}
-	return d, sys, nil
+	return sys, nil
 }
 
 // spaceWarnings tells early what would stop a build here. The plan itself is
@@ -78,7 +78,7 @@ func Export(ctx context.Context, d design.Design, dir string, o Options) error {
 }
 
 func export(ctx context.Context, d design.Design, dir string, o Options) error {
-	d, sys, err := checked(d, o)
+	sys, err := checked(d, o)
 	if err != nil {
 		return err
 	}

@@ -13,11 +13,11 @@ import (
 type System interface {
 	// Available says whether this computer can build for the distribution.
 	Available(ctx context.Context) error
-	// Refuse says what a design asks for that this version cannot do, without
-	// looking at anything but the design.
+	// Refuse says what a design, with its defaults filled in, asks for that this
+	// version cannot do. It looks at nothing but the design.
 	Refuse(d design.Design) design.Problems
-	// Plan resolves a design that was not refused, on an available computer.
-	// date is every date in the image, zero for the distribution's own. Its
+	// Plan resolves a design, as it was written, that was not refused, on an
+	// available computer. date is every date in the image, zero for the distribution's own. Its
 	// error is design.Problems where the design is at fault.
 	Plan(ctx context.Context, d design.Design, date time.Time) (plan.Plan, error)
 	// Missing is how much of a plan still has to be fetched into the cache
@@ -28,8 +28,8 @@ type System interface {
 	Realise(ctx context.Context, p plan.Plan, dir string) (*plan.Product, error)
 	// Remove takes a work folder away, whoever owns the files in it.
 	Remove(ctx context.Context, dir string) error
-	// Export writes the distribution's own source of a design into dir, which
-	// does not exist or is empty, using work as Realise does.
+	// Export writes the distribution's own source of a design, as it was written,
+	// into the empty folder dir, using work as Realise does.
 	Export(ctx context.Context, d design.Design, date time.Time, dir, work string) error
 }
 

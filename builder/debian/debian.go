@@ -94,6 +94,7 @@ func (s *System) Refuse(d design.Design) design.Problems {
 
 // Plan resolves a design against the archive's state, fetched where needed.
 func (s *System) Plan(ctx context.Context, d design.Design, date time.Time) (plan.Plan, error) {
+	d = design.WithDefaults(d)
 	x, err := s.index(ctx, d, d.Archive.State)
 	if err != nil {
 		return plan.Plan{}, err
