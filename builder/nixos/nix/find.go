@@ -1,0 +1,144 @@
+package nix
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Search says where to look for nix and how to use it.
+type Search struct {
+	// Path is the program or the folder that holds it; empty: looked for in
+	// PATH and where installers put it.
+	Path string
+	// Env is the environment of nix; nil: this process's.
+	Env      []string
+	Settings Settings
+}
+
+// MissingError tells that no nix that serves was found.
+type MissingError struct {
+	// Looked are the places, in order.
+	Looked []string
+	// Old is a nix that is too old, with its place.
+	Old     Version
+	OldPath string
+}
+
+// Error says what is missing.
+func (e *MissingError) Error() string {
+	if e.OldPath != "" {
+		return fmt.Sprintf("%s is %s, but %s or newer is needed", e.OldPath, e.Old, Oldest())
+	}
+	return "there is no Nix on this computer (looked in " + strings.Join(e.Looked, ", ") + ")"
+}
+
+// Hint says what to do.
+func (e *MissingError) Hint() string {
+	if e.OldPath != "" {
+		return "update it (`nix upgrade-nix`, or your distribution's newer package), or give the path of a newer one"
+	}
+	return "install it from https://nixos.org/download, give its path if it is elsewhere, " +
+		"build in a container, or export the design and build it on a computer that has Nix"
+}
+
+// Find looks for a nix that serves and asks it for its settings and its store.
+// Where there is none, the error is a *MissingError; where nix is there but
+// its store cannot be used, an *Error.
+func Find(ctx context.Context, s Search) (*Nix, error) {
+	env := s.Env
+	if env == nil {
+		env = os.Environ()
+	}
+	missing := &MissingError{}
+	for _, path := range candidates(s.Path, env) {
+		if dir := filepath.Dir(path); !slices.Contains(missing.Looked, dir) {
+			missing.Looked = append(missing.Looked, dir)
+		}
+		if !executable(path) {
+			continue
+		}
+		n := &Nix{Path: path, env: env, settings: s.Settings}
+		if err := n.askVersion(ctx); err != nil {
+			if s.Path != "" || ctx.Err() != nil {
+				return nil, err
+			}
+			continue
+		}
+		if !n.Version.Serves() {
+			if missing.OldPath == "" {
+				missing.Old, missing.OldPath = n.Version, path
+			}
+			continue
+		}
+		if err := n.askConfig(ctx); err != nil {
+			return nil, err
+		}
+		return n, n.askStore(ctx)
+	}
+	return nil, missing
+}
+
+// candidates lists where nix may be.
+func candidates(explicit string, env []string) []string {
+	if explicit != "" {
+		if info, err := os.Stat(explicit); err == nil && info.IsDir() {
+			return []string{filepath.Join(explicit, "nix")}
+		}
+		return []string{explicit}
+	}
+	var dirs []string
+	for _, dir := range filepath.SplitList(getenv(env, "PATH")) {
+		if filepath.IsAbs(dir) {
+			dirs = append(dirs, dir)
+		}
+	}
+	dirs = append(dirs, "/nix/var/nix/profiles/default/bin")
+	if home := getenv(env, "HOME"); home != "" {
+		dirs = append(dirs, filepath.Join(home, ".nix-profile/bin"), filepath.Join(home, ".local/state/nix/profile/bin"))
+	}
+	dirs = append(dirs, "/run/current-system/sw/bin")
+	var paths []string
+	for _, dir := range dirs {
+		if path := filepath.Join(dir, "nix"); !slices.Contains(paths, path) {
+			paths = append(paths, path)
+		}
+	}
+	return paths
+}
+
+// getenv gives the last value of name, as the system does.
+func getenv(env []string, name string) string {
+	for _, v := range slices.Backward(env) {
+		if value, ok := strings.CutPrefix(v, name+"="); ok {
+			return value
+		}
+	}
+	return ""
+}
+
+func executable(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular() && info.Mode()&0o111 != 0
+}
+
+func (n *Nix) askVersion(ctx context.Context) error {
+	var out bytes.Buffer
+	_, err := n.run(ctx, command{args: []string{"--version"}, out: &out})
+	if err != nil {
+		return fmt.Errorf("ask %s for its version: %w", n.Path, err)
+	}
+	n.Version, err = ParseVersion(out.String())
+	if err != nil {
+		return fmt.Errorf("%s: %w", n.Path, err)
+	}
+	return nil
+}
+
+// errNotOurs marks an answer that cannot be read.
+var errNotOurs = errors.New("unexpected answer")

@@ -1,0 +1,219 @@
+package nix
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+)
+
+// PathInfo is what a store knows of a store path.
+type PathInfo struct {
+	Path string
+	// NarHash is the hash of its NAR ("sha256-…="), NarSize its size in bytes.
+	NarHash string
+	NarSize int64
+	// References are the store paths it refers to, itself too where it does.
+	References []string
+	// Deriver is the derivation that made it, empty where unknown.
+	Deriver string
+	// ClosureSize is the NAR size of everything it needs; DownloadSize and
+	// ClosureDownloadSize are compressed bytes in a cache. 0 where not asked
+	// for or not known.
+	ClosureSize         int64
+	DownloadSize        int64
+	ClosureDownloadSize int64
+}
+
+// PathInfo gives the closure of paths in this computer's store, sorted by
+// path.
+func (n *Nix) PathInfo(ctx context.Context, paths ...string) ([]PathInfo, error) {
+	return n.pathInfo(ctx, paths, "--recursive")
+}
+
+// Sizes tells what store ("https://cache.nixos.org"; empty: this computer's)
+// knows of the paths, with the sizes of their closures. Paths that it does not
+// have are left out.
+func (n *Nix) Sizes(ctx context.Context, store string, paths ...string) ([]PathInfo, error) {
+	flags := []string{"--closure-size"}
+	if store != "" {
+		flags = append(flags, "--store", store)
+	}
+	return n.pathInfo(ctx, paths, flags...)
+}
+
+func (n *Nix) pathInfo(ctx context.Context, paths []string, flags ...string) ([]PathInfo, error) {
+	if len(paths) == 0 {
+		return nil, nil
+	}
+	var out bytes.Buffer
+	args := slices.Concat([]string{"path-info", "--json"}, flags)
+	if n.Version.Name != "Lix" && n.Version.AtLeast(2, 33) {
+		args = append(args, "--json-format", "1")
+	}
+	if err := n.call(ctx, &out, append(args, paths...)...); err != nil {
+		return nil, fmt.Errorf("ask the store: %w", err)
+	}
+	return decodePathInfo(out.Bytes(), n.StoreDir)
+}
+
+// infoAnswer is one path in all of nix's forms.
+type infoAnswer struct {
+	Path                string          `json:"path"`
+	Valid               *bool           `json:"valid"`
+	NarHash             json.RawMessage `json:"narHash"`
+	NarSize             int64           `json:"narSize"`
+	References          []string        `json:"references"`
+	Deriver             *string         `json:"deriver"`
+	ClosureSize         *int64          `json:"closureSize"`
+	DownloadSize        *int64          `json:"downloadSize"`
+	ClosureDownloadSize *int64          `json:"closureDownloadSize"`
+}
+
+// versionedAnswer is the form of format 2 and later.
+type versionedAnswer struct {
+	Version  int                    `json:"version"`
+	StoreDir string                 `json:"storeDir"`
+	Info     map[string]*infoAnswer `json:"info"`
+}
+
+// decodePathInfo reads what `nix path-info --json` prints: a list (before
+// 2.19 and Lix), an object by path, or one with a version and base names
+// (2.33 and later). Paths that the store does not have are left out.
+func decodePathInfo(text []byte, storeDir string) ([]PathInfo, error) {
+	byPath := map[string]*infoAnswer{}
+	var list []*infoAnswer
+	var versioned versionedAnswer
+	trimmed := bytes.TrimSpace(text)
+	switch {
+	case bytes.HasPrefix(trimmed, []byte("[")):
+		if err := decode(text, &list); err != nil {
+			return nil, err
+		}
+		for _, a := range list {
+			if a != nil && a.Path != "" {
+				byPath[a.Path] = a
+			}
+		}
+	case json.Unmarshal(text, &versioned) == nil && versioned.Info != nil:
+		byPath = versioned.Info
+		storeDir = cmp.Or(versioned.StoreDir, storeDir)
+	default:
+		if err := decode(text, &byPath); err != nil {
+			return nil, err
+		}
+	}
+	infos := []PathInfo{}
+	for name, a := range byPath {
+		if a == nil || a.Valid != nil && !*a.Valid || len(a.NarHash) == 0 {
+			continue
+		}
+		info, err := a.info(name, storeDir)
+		if err != nil {
+			return nil, fmt.Errorf("store path %q: %w", name, err)
+		}
+		infos = append(infos, info)
+	}
+	slices.SortFunc(infos, func(a, b PathInfo) int { return cmp.Compare(a.Path, b.Path) })
+	return infos, nil
+}
+
+// info gives base names their folder and the hash its usual form.
+func (a *infoAnswer) info(name, storeDir string) (PathInfo, error) {
+	hash, err := narHash(a.NarHash)
+	if err != nil {
+		return PathInfo{}, err
+	}
+	if a.NarSize < 0 {
+		return PathInfo{}, fmt.Errorf("%w: size %d", errNotOurs, a.NarSize)
+	}
+	whole := func(p string) string {
+		if p == "" || strings.HasPrefix(p, "/") {
+			return p
+		}
+		return path.Join(storeDir, p)
+	}
+	p := PathInfo{
+		Path: whole(name), NarHash: hash, NarSize: a.NarSize,
+		ClosureSize: known(a.ClosureSize), DownloadSize: known(a.DownloadSize),
+		ClosureDownloadSize: known(a.ClosureDownloadSize),
+	}
+	for _, r := range a.References {
+		p.References = append(p.References, whole(r))
+	}
+	if a.Deriver != nil && *a.Deriver != "unknown-deriver" {
+		p.Deriver = whole(*a.Deriver)
+	}
+	return p, nil
+}
+
+func known(n *int64) int64 {
+	if n == nil {
+		return 0
+	}
+	return max(0, *n)
+}
+
+// narHash reads a hash as SRI ("sha256-BASE64"), as "sha256:" with Nix's
+// base 32 or hexadecimal digits, or as an object of its parts.
+func narHash(text json.RawMessage) (string, error) {
+	var s string
+	if json.Unmarshal(text, &s) == nil {
+		return sri(s)
+	}
+	var parts struct{ Algorithm, Format, Hash string }
+	if err := json.Unmarshal(text, &parts); err != nil {
+		return "", fmt.Errorf("%w: hash %.80s", errNotOurs, text)
+	}
+	if parts.Format == "base64" {
+		return sri(parts.Algorithm + "-" + parts.Hash)
+	}
+	return sri(parts.Algorithm + ":" + parts.Hash)
+}
+
+// sri gives a SHA-256 hash the form "sha256-BASE64".
+func sri(s string) (string, error) {
+	if digits, ok := strings.CutPrefix(s, "sha256-"); ok {
+		if b, err := base64.StdEncoding.DecodeString(digits); err == nil && len(b) == 32 {
+			return s, nil
+		}
+		return "", fmt.Errorf("%w: hash %.80q", errNotOurs, s)
+	}
+	digits := strings.TrimPrefix(s, "sha256:")
+	b, err := hex.DecodeString(digits)
+	if err != nil || len(b) != 32 {
+		if b, err = base32(digits); err != nil {
+			return "", err
+		}
+	}
+	return "sha256-" + base64.StdEncoding.EncodeToString(b), nil
+}
+
+// base32 reads Nix's own base 32 (src/libutil/hash.cc): digits without e, o,
+// u, t, the least significant bits last, 52 of them for 32 bytes.
+func base32(digits string) ([]byte, error) {
+	const alphabet = "0123456789abcdfghijklmnpqrsvwxyz"
+	if len(digits) != 52 {
+		return nil, fmt.Errorf("%w: hash %.80q", errNotOurs, digits)
+	}
+	b := make([]byte, 33)
+	for n := range len(digits) {
+		digit := strings.IndexByte(alphabet, digits[len(digits)-1-n])
+		if digit < 0 {
+			return nil, fmt.Errorf("%w: hash %.80q", errNotOurs, digits)
+		}
+		bit := n * 5
+		b[bit/8] |= byte(digit << (bit % 8))
+		b[bit/8+1] |= byte(digit >> (8 - bit%8))
+	}
+	if b[32] != 0 {
+		return nil, fmt.Errorf("%w: hash %.80q", errNotOurs, digits)
+	}
+	return b[:32], nil
+}
