@@ -1,0 +1,52 @@
+package nixos
+
+import (
+	"context"
+
+	"github.com/isowright/isowright/builder/design"
+	"github.com/isowright/isowright/builder/nixos/nix"
+	"github.com/isowright/isowright/builder/plan"
+)
+
+// sizes estimates what a plan costs. A system that is in the store already is
+// measured; of others only what is fetched is known, which counts some of what
+// is needed for building too.
+func (s *System) sizes(ctx context.Context, n *nix.Nix, p plan.Plan, dry nix.Plan) (plan.Sizes, error) {
+	size := plan.Sizes{Download: dry.Download, Packages: dry.Download, Installed: dry.Unpacked}
+	known, err := n.Sizes(ctx, "", p.Nix.Toplevel)
+	if err != nil {
+		return size, withHint(err)
+	}
+	for _, info := range known {
+		size.Installed = max(size.Installed, info.ClosureSize)
+	}
+	var medium int64
+	for _, f := range p.Files {
+		medium += f.Size
+	}
+	size.Image = int64(float64(size.Installed)*ratio(p.Design.Compression)) + bootSize + medium
+	size.Store = dry.Unpacked
+	if p.Nix.Output == "image" {
+		// The SquashFS, the image around it and the copy that becomes the
+		// result are there at the same time.
+		size.Store += size.Image * 5 / 2
+	}
+	size.Work = size.Image
+	return size, nil
+}
+
+// bootSize is about what kernel, initrd and menus take on the medium, in bytes.
+const bootSize = 60e6
+
+// ratio is the packed size of a typical store over its unpacked size.
+func ratio(c design.Compression) float64 {
+	switch {
+	case c.Method == "none":
+		return 1
+	case c.Method == "xz":
+		return 0.30
+	case c.Method == "zstd" && c.Level >= 15:
+		return 0.34
+	}
+	return 0.40
+}
