@@ -28,6 +28,10 @@ func explain(step string, err error, p plan.Plan) error {
 	var unavailable *sandbox.UnavailableError
 	var failed *run.Error
 	var hinted interface{ Hint() string }
+	var ended interface{ Tail() string }
+	if errors.As(err, &ended) {
+		e.Tail = ended.Tail()
+	}
 	if errors.As(err, &failed) {
 		e.Tail = failed.Tail
 	}

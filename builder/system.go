@@ -6,6 +6,7 @@ import (
 
 	"github.com/isowright/isowright/builder/debian"
 	"github.com/isowright/isowright/builder/design"
+	"github.com/isowright/isowright/builder/nixos"
 	"github.com/isowright/isowright/builder/plan"
 )
 
@@ -35,7 +36,12 @@ type System interface {
 
 // newSystem is the list of distributions.
 func newSystem(name string, o Options) (System, error) {
-	if name == "debian" {
+	switch name {
+	case "nixos":
+		return nixos.New(nixos.Config{
+			CacheDir: o.CacheDir, Nix: o.Nix, Offline: o.Offline, Log: o.Log, Progress: o.Progress,
+		}), nil
+	case "debian":
 		return debian.New(debian.Config{
 			CacheDir: o.CacheDir, Mirror: o.Mirror, Security: o.SecurityMirror,
 			Clean: o.Clean, Offline: o.Offline, WorkOnDisk: o.WorkOnDisk, Now: o.Now, Log: o.Log, Progress: o.Progress,
@@ -43,6 +49,6 @@ func newSystem(name string, o Options) (System, error) {
 	}
 	return nil, design.Problems{{
 		Field: "distribution", Text: "this version builds no " + name + " image",
-		Hint: `use distribution = "debian"`,
+		Hint: `use distribution = "debian" or "nixos"`,
 	}}
 }

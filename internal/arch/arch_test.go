@@ -46,16 +46,16 @@ var allowed = map[string][]string{
 		"assets", "builder/catalog", "internal/progress", "internal/safefile",
 	},
 	"builder/nixos": {
-		"builder/catalog", "builder/design", "builder/nixos/assemble", "builder/nixos/nix", "builder/nixos/source",
+		"builder/catalog", "builder/design", "builder/grub", "builder/nixos/assemble", "builder/nixos/nix", "builder/nixos/source",
 		"builder/plan", "builder/tree", "internal/progress", "internal/run", "internal/safefile",
 	},
 	"builder/settings": {"internal/safefile"},
 	"builder": {
-		"builder/catalog", "builder/catalog/nixpkgs", "builder/debian", "builder/nixos", "builder/settings", "builder/design", "builder/grub", "builder/iso", "builder/plan",
+		"builder/catalog", "builder/catalog/nixpkgs", "builder/debian", "builder/nixos", "builder/settings", "builder/design", "builder/grub", "builder/iso", "builder/nixos/nix", "builder/plan",
 		"builder/squash", "builder/tree", "internal/progress", "internal/run", "internal/safefile", "internal/sandbox",
 	},
 	"ui/cli": {
-		"assets", "builder", "builder/catalog", "builder/catalog/nixpkgs", "builder/design", "builder/settings", "builder/grub", "builder/iso", "builder/plan",
+		"assets", "builder", "builder/catalog", "builder/catalog/nixpkgs", "builder/design", "builder/settings", "builder/grub", "builder/iso", "builder/nixos/nix", "builder/plan",
 		"builder/squash", "builder/tree", "internal/progress", "internal/run", "internal/safefile", "internal/vm",
 		"ui/cli/diff", "ui/cli/inspect",
 	},

@@ -18,6 +18,7 @@ import (
 
 	"github.com/isowright/isowright/builder"
 	"github.com/isowright/isowright/builder/design"
+	"github.com/isowright/isowright/builder/nixos/nix"
 	"github.com/isowright/isowright/builder/plan"
 	"github.com/isowright/isowright/internal/progress"
 )
@@ -147,6 +148,7 @@ func arguments(optional int, names ...string) cobra.PositionalArgs {
 type builderFlags struct {
 	offline                       bool
 	mirror, securityMirror, cache string
+	nix                           nix.Search
 }
 
 func (f *builderFlags) add(c *cobra.Command) {
@@ -154,6 +156,10 @@ func (f *builderFlags) add(c *cobra.Command) {
 	c.Flags().StringVar(&f.mirror, "mirror", "", "`URL` of the package archive, where the design names none")
 	c.Flags().StringVar(&f.securityMirror, "security-mirror", "", "`URL` of the security archive, where the design names none")
 	c.Flags().StringVar(&f.cache, "cache", "", "`FOLDER` for package files (default $XDG_CACHE_HOME/isowright)")
+	c.Flags().StringVar(&f.nix.Path, "nix", "", "`PATH` of the nix command, for NixOS designs")
+	c.Flags().StringVar(&f.nix.Settings.Nixpkgs, "nixpkgs", "", "flake `REF` of the nixpkgs to use instead of the design's")
+	c.Flags().StringVar(&f.nix.Settings.Builders, "builders", "", "`MACHINES` that build for Nix, as in nix.conf")
+	c.Flags().StringVar(&f.nix.Settings.Store, "store", "", "`URL` of a Nix store to build in (ssh-ng://user@host)")
 	c.MarkFlagDirname("cache")
 }
 
@@ -174,6 +180,7 @@ func (a *app) options(f builderFlags, sink progress.Sink) (builder.Options, erro
 		CacheDir:       cache,
 		Mirror:         f.mirror,
 		SecurityMirror: f.securityMirror,
+		Nix:            f.nix,
 		Offline:        f.offline,
 		Now:            a.Now, Date: a.Date,
 		Log:      slog.New(slog.DiscardHandler),
