@@ -3,8 +3,6 @@ package nixos
 import (
 	"context"
 	"fmt"
-	"path"
-	"strings"
 
 	"github.com/isowright/isowright/builder/catalog"
 	"github.com/isowright/isowright/builder/nixos/nix"
@@ -70,31 +68,13 @@ func installed(ctx context.Context, n *nix.Nix, p plan.Plan) ([]catalog.Package,
 	}
 	all := make([]catalog.Package, 0, len(closure))
 	for _, info := range closure {
-		name, version := splitName(storeName(info.Path))
+		name, version := catalog.OfStorePath(info.Path)
 		all = append(all, catalog.Package{
 			Name: name, Version: version, Architecture: p.Design.Architecture,
 			Installed: info.NarSize, SHA256: info.NarHash,
 		})
 	}
 	return all, nil
-}
-
-// storeName is the name of a store path without its hash.
-func storeName(storePath string) string {
-	_, name, _ := strings.Cut(path.Base(storePath), "-")
-	return name
-}
-
-// splitName parts a name where its version begins: at the first hyphen that no
-// letter follows, as builtins.parseDrvName does.
-func splitName(name string) (string, string) {
-	for i := 0; i+1 < len(name); i++ {
-		c := name[i+1]
-		if name[i] == '-' && !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z') {
-			return name[:i], name[i+1:]
-		}
-	}
-	return name, ""
 }
 
 // assemble reads the manifest and prepares an image of our own making.

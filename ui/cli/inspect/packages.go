@@ -38,6 +38,13 @@ func (i *Image) Packages() ([]catalog.Package, error) {
 		if !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
 		}
+		registration, err := root.Resolve(nixRegistration, true)
+		if err == nil {
+			return parseRegistration(registration.Open())
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
 	}
 	if i.medium == nil {
 		return nil, nil
