@@ -2,6 +2,7 @@ package nixos
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -79,6 +80,12 @@ func (s *System) Plan(ctx context.Context, d design.Design, date time.Time) (pla
 	}
 	p.Nix.Builds, p.Nix.Fetches = dry.Build, dry.Fetch
 	if p.Sizes, err = s.sizes(ctx, n, p, dry); err != nil {
+		return plan.Plan{}, err
+	}
+	var small *fault
+	if err := s.storeSpace(n, p); errors.As(err, &small) {
+		p.Warnings = append(p.Warnings, design.Problem{Text: small.text, Hint: small.hint})
+	} else if err != nil {
 		return plan.Plan{}, err
 	}
 	return plan.Evaluated(ctx, p)

@@ -16,6 +16,9 @@ func (s *System) Realise(ctx context.Context, p plan.Plan, _ string) (*plan.Prod
 	if err != nil {
 		return nil, err
 	}
+	if err := s.storeSpace(n, p); err != nil {
+		return nil, err
+	}
 	link, err := s.root(p)
 	if err != nil {
 		return nil, err

@@ -1,0 +1,47 @@
+package nixos
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+
+	"github.com/isowright/isowright/builder/nixos/nix"
+	"github.com/isowright/isowright/builder/plan"
+	"golang.org/x/sys/unix"
+)
+
+// storeSpace refuses a build that the disk of this computer's Nix store cannot
+// hold. A store elsewhere is its owner's business.
+func (s *System) storeSpace(n *nix.Nix, p plan.Plan) error {
+	if s.Nix.Settings.Store != "" {
+		return nil
+	}
+	free, err := freeSpace(n.StoreDir)
+	if err != nil || free >= p.Sizes.Store {
+		return err
+	}
+	return &fault{
+		err:  unix.ENOSPC,
+		text: fmt.Sprintf("the Nix store %s has %s free, but the build needs about %s there", n.StoreDir, gigabytes(free), gigabytes(p.Sizes.Store)),
+		hint: "free what no build needs any more (isowright roots, then nix store gc), or build in another store (--store)",
+	}
+}
+
+// freeSpace is what may still be written on dir's disk, in bytes. A folder that
+// is not there yet lies on the disk of the one it will be in.
+func freeSpace(dir string) (int64, error) {
+	var space unix.Statfs_t
+	err := unix.Statfs(dir, &space)
+	for errors.Is(err, fs.ErrNotExist) && filepath.Dir(dir) != dir {
+		dir = filepath.Dir(dir)
+		err = unix.Statfs(dir, &space)
+	}
+	if err != nil {
+		return 0, &fs.PathError{Op: "look at", Path: dir, Err: err}
+	}
+	return int64(space.Bavail) * space.Bsize, nil
+}
+
+// gigabytes writes a size for people.
+func gigabytes(n int64) string { return fmt.Sprintf("%.1f GB", float64(n)/1e9) }
