@@ -65,7 +65,7 @@ func lastError(text string) string {
 			text = last
 		}
 	}
-	return strings.TrimSpace(text)
+	return strings.TrimSpace(strings.ReplaceAll(text, "\n       ", "\n"))
 }
 
 var indentedError = regexp.MustCompile(`(?m)^ +error: `)
@@ -91,10 +91,16 @@ func (e *Error) at() string {
 	case e.File == "":
 		return ""
 	case e.Line == 0:
-		return " (" + e.File + ")"
+		return " (" + inSource(e.File) + ")"
 	}
-	return fmt.Sprintf(" (%s:%d)", e.File, e.Line)
+	return fmt.Sprintf(" (%s:%d)", inSource(e.File), e.Line)
 }
+
+// inSource takes the store path of a flake's source away, which says nothing
+// to a person.
+func inSource(file string) string { return sourceDir.ReplaceAllString(file, "") }
+
+var sourceDir = regexp.MustCompile(`^/\S*/[0-9a-z]{32}-source/`)
 
 func capital(text string) string {
 	if text == "" || text[0] < 'a' || text[0] > 'z' {

@@ -13,7 +13,7 @@ func languageRules() []rule {
 		{KindNoAttribute, regexp.MustCompile(`attribute '([^']+)' (?:missing|in selection path '([^']+)' not found)`), noAttribute},
 		{KindRecursion, regexp.MustCompile(`infinite recursion encountered|stack overflow|call depth exceeded`), recursion},
 		{KindImpure, regexp.MustCompile(`access to (?:absolute path|URI|canonical path) '([^']+)' is forbidden|cannot look up '(<[^']+>)' in pure`), impure},
-		{KindNoFile, regexp.MustCompile(`(?:path|file) '([^']+)' (?:does not exist|is not tracked|was not found)|getting status of '([^']+)': No such file|opening file '([^']+)': No such file|getting status of '"([^"]+)"': No such file|file '([^']+)' was not found in the Nix search path`), noFile},
+		{KindNoFile, regexp.MustCompile(`(?i:path|file) '([^']+)' (?:does not exist|(?:in the repository [^\n]+ )?is not tracked|was not found)|getting status of '([^']+)': No such file|opening file '([^']+)': No such file|getting status of '"([^"]+)"': No such file|file '([^']+)' was not found in the Nix search path`), noFile},
 		{KindNoFile, regexp.MustCompile(`cannot read '([^']+)'|'([^']+)' is not a flake|does not contain a '([^']*flake\.nix)' file`), noFile},
 		{KindEvaluation, regexp.MustCompile(`(?s)^(value is .+? while .+? was expected|cannot coerce .+|expected .+ but found .+|attempt to call .+|function '.+' called .+|assertion '.+' failed|evaluation aborted.+)$`), wrongValue},
 	}

@@ -19,17 +19,23 @@ func moduleRules() []rule {
 	}
 }
 
-// definedIn lists the files that `showDefs` names.
-var definedIn = regexp.MustCompile("(?m)^\\s*- In [`'‘]([^\n]+?)['’](?:: .*|:|, .*)?$")
+// definedIn is one of the places that nixpkgs's showDefs names: "`FILE': VALUE"
+// or "`FILE, via option NAME'".
+var definedIn = regexp.MustCompile("^[`'‘]([^\n]+?)(?:, via option [^\n]*?)?['’](?::\\s*(?s:(.*)))?$")
 
+// definitions fills in where the option is set, and to what.
 func definitions(e *Error, text string) {
-	for _, m := range definedIn.FindAllStringSubmatch(text, -1) {
+	for _, place := range bullets(text, "- In ") {
+		m := definedIn.FindStringSubmatch(place)
+		if m == nil {
+			continue
+		}
 		e.Files = append(e.Files, m[1])
+		e.Details = append(e.Details, strings.TrimSuffix(inSource(m[1])+": "+m[2], ": "))
 	}
 	if len(e.Files) > 0 && e.File == "" {
 		e.File = e.Files[0]
 	}
-	e.Details = bullets(text, "- In ")
 }
 
 func noOption(e *Error, group []string, text string) {
@@ -47,7 +53,7 @@ func noOption(e *Error, group []string, text string) {
 }
 
 func wrongType(e *Error, group []string, text string) {
-	e.Subject = group[1]
+	e.Subject = inList.ReplaceAllString(group[1], "")
 	definitions(e, text)
 	e.Text = "The option " + e.Subject + " does not take this value"
 	e.Text = listed(e.Text, e.Details)
@@ -57,9 +63,12 @@ func wrongType(e *Error, group []string, text string) {
 	}
 }
 
+// inList is how a member of a list is called; for a person it is the option.
+var inList = regexp.MustCompile(`\."?\[definition \d+-entry \d+\]"?`)
+
 func conflict(e *Error, group []string, text string) {
 	e.Subject = group[1]
-	text, _, _ = strings.Cut(text, "\nUse `lib.mkForce")
+	text, _, _ = strings.Cut(text, "Use `lib.mkForce")
 	definitions(e, text)
 	e.Text = listed("The option "+e.Subject+" is set to different values in several places", e.Details)
 	e.Hint = "set it in one place only, or let the design's value win (lib.mkForce)"

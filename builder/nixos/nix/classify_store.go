@@ -13,7 +13,7 @@ func storeRules() []rule {
 		{KindFeature, regexp.MustCompile(`experimental (?:Nix )?feature '([^']+)' is disabled`), feature},
 		{KindReadOnlyRun, regexp.MustCompile(`path '([^']+\.drv)' is not valid`), readOnlyRun},
 		{KindNoBuilder, regexp.MustCompile(`a '([^']+)' with features \{([^}]*)\} is required to build '([^']+)', but I am a '([^']+)'`), noBuilderOld},
-		{KindNoBuilder, regexp.MustCompile(`(?s)(?:Unable to start any build|required \(system, features\)|Failed to find a machine for remote build|unable to build derivation).*`), noBuilder},
+		{KindNoBuilder, regexp.MustCompile(`(?s)(?:[Uu]nable to start any build|required \(system, features\)|Failed to find a machine for remote build|unable to build derivation).*`), noBuilder},
 		{KindCacheKey, regexp.MustCompile(`cannot add path '([^']+)' because it lacks a (?:valid )?signature by a trusted key|path '([^']+)' lacks a (?:valid )?signature`), lacksSignature},
 		{KindOfflinePath, regexp.MustCompile(`path '([^']+)' is required, but there is no substituter that can build it|(?:path|derivation) '([^']+)' is not valid and (?:cannot be|there is no)|don't know how to build (?:these paths|path '([^']+)')`), offlinePath},
 		{KindDamaged, regexp.MustCompile(`(?:error: )?(?:(?:store )?path '([^']+)' (?:is corrupted|was modified|disappeared)|database disk image is malformed|path '([^']+)' .*hash mismatch)`), damaged},
@@ -53,7 +53,7 @@ func feature(e *Error, group []string, _ string) {
 func readOnlyRun(e *Error, group []string, _ string) {
 	e.Subject, e.Derivation = storeName(group[1]), group[1]
 	e.Text = "The evaluation needs the derivation " + e.Subject + " in the store, where it is not."
-	e.Hint = "evaluate without --read-only; if that was done, the store was cleaned meanwhile: try again"
+	e.Hint = "try again: the store may have been cleaned meanwhile; an evaluation with --read-only cannot do it"
 }
 
 func noBuilderOld(e *Error, group []string, _ string) {
@@ -83,8 +83,8 @@ func noBuilder(e *Error, group []string, text string) {
 		e.Text = "No computer may build " + e.Subject
 	}
 	if m := needed.FindStringSubmatch(text); m != nil {
-		e.Details = []string{m[1] + m[2]}
-		e.Text += ", which needs " + m[1] + m[2]
+		e.Details = []string{m[1] + m[2] + m[3]}
+		e.Text += ", which needs " + e.Details[0]
 	}
 	e.Text += "."
 	e.Hint = builderHint
@@ -93,8 +93,8 @@ func noBuilder(e *Error, group []string, text string) {
 	}
 }
 
-// needed finds the system in the texts of several versions.
-var needed = regexp.MustCompile(`Required system: '([^']+)'|required \(system, features\): \(([^,)]+)`)
+// needed finds the system or the features in the texts of several versions.
+var needed = regexp.MustCompile(`Required system: '([^']+)'|required \(system, features\): \(([^)]+)\)|Required features: \{([^}]+)\}`)
 
 func lacksSignature(e *Error, group []string, _ string) {
 	e.Subject = group[1]

@@ -117,14 +117,24 @@ func (l *listener) failure(failed *run.Error) *Error {
 	if e == nil {
 		e = l.unheard(failed)
 	}
+	return l.settle(e)
+}
+
+// settle adds the log of what failed, and tells from it what was no fault of
+// the build.
+func (l *listener) settle(e *Error) *Error {
 	if e.Derivation != "" && e.Tail == "" {
 		e.Tail = l.logs.of(e.Derivation)
 	}
-	if (e.Kind == KindBuild || e.Kind == KindDependency) && e.Tail != "" {
-		if inLog := classifyLog(e.Tail); inLog != nil {
-			inLog.Derivation, inLog.Tail, inLog.Raw = e.Derivation, e.Tail, e.Raw
-			return inLog
+	if e.Kind != KindBuild || e.Tail == "" {
+		return e
+	}
+	if inLog := classifyLog(e.Tail); inLog != nil {
+		inLog.Derivation, inLog.Tail, inLog.Raw = e.Derivation, e.Tail, e.Raw
+		if inLog.Subject == "" {
+			inLog.Subject = e.Subject
 		}
+		return inLog
 	}
 	return e
 }
@@ -139,7 +149,30 @@ func (l *listener) worst() *Error {
 			worst = e
 		}
 	}
+	if worst != nil {
+		return l.because(worst)
+	}
 	return worst
+}
+
+// because gives an error the cause that ssh or git told.
+func (l *listener) because(e *Error) *Error {
+	switch {
+	case e.Kind == KindNoBuilder && l.machine != nil:
+		cause := *l.machine
+		cause.Text += " And no other machine may build this."
+		cause.Derivation, cause.Raw = e.Derivation, e.Raw
+		e = &cause
+	case e.Kind == KindEvaluation && l.outside != nil && l.outside.Kind == KindNetwork && strings.Contains(e.Raw, "Git"):
+		cause := *l.outside
+		cause.Raw = e.Raw
+		return &cause
+	}
+	if e.Kind == KindRemote && l.outside != nil && len(l.outside.Details) > 0 && len(e.Details) == 0 {
+		e.Details = l.outside.Details
+		e.Text = strings.Replace(e.Text, "cannot be reached.", "cannot be reached: "+e.Details[0]+".", 1)
+	}
+	return e
 }
 
 // unheard is for a program that ended without an error of its own.

@@ -37,6 +37,10 @@ type listener struct {
 	// messages are nix's own, plain, without errors; faults are the errors.
 	messages []string
 	faults   []message
+	// outside is what ssh or git told before nix failed.
+	outside *Error
+	// machine is the last remote builder that could not be used.
+	machine *Error
 }
 
 // message is an error or a warning of nix.
@@ -222,17 +226,17 @@ func (l *listener) message(r record) {
 		m.text = *r.RawMsg
 	}
 	m.text = plain(m.text)
-	if r.File != nil {
-		m.file = *r.File
+	// Nix's suggestions are in the long form only.
+	if _, near, ok := strings.Cut(plain(r.Msg), "Did you mean "); ok && !strings.Contains(m.text, "Did you mean ") {
+		m.text += "\nDid you mean " + near
 	}
-	if r.Line != nil {
-		m.line = *r.Line
-	}
+	m.file, m.line = r.place()
 	l.log(plain(r.Msg))
+	whole := message{text: plain(r.Msg), file: m.file, line: m.line}
 	switch {
 	case r.Level == levelError && (r.RawMsg != nil || strings.HasPrefix(plain(r.Msg), "error:")):
 		l.faults = append(l.faults, m)
-	case r.Level <= levelWarn && l.warning(m):
+	case r.Level <= levelWarn && l.warning(whole):
 	default:
 		l.messages = append(l.messages, m.text)
 	}
@@ -247,6 +251,9 @@ func (l *listener) text(line string) {
 	case len(l.faults) > 0 && strings.HasPrefix(line, "  "):
 		// What belongs to an error is indented.
 		l.faults[len(l.faults)-1].text += "\n" + line
+	case outside.MatchString(line):
+		l.outside = classifyKnown(message{text: line})
+		l.messages = append(l.messages, line)
 	default:
 		if !l.warning(message{text: line}) {
 			l.messages = append(l.messages, line)
@@ -254,9 +261,16 @@ func (l *listener) text(line string) {
 	}
 }
 
+// outside are the words of ssh and git, which say more than nix does of their
+// failure.
+var outside = regexp.MustCompile(`^(?:ssh: |Host key verification failed|\S+: Permission denied \(|fatal: (?:unable to access|Could not read from))`)
+
 // warning passes on a warning that a person should know of.
 func (l *listener) warning(m message) bool {
 	e, ok := classifyWarning(m)
+	if ok && e.Kind == KindRemote {
+		l.machine = e
+	}
 	if ok && l.watch.Warn != nil {
 		l.watch.Warn(e)
 	}

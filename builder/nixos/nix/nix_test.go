@@ -62,7 +62,7 @@ func (p *place) environment(options ...string) []string {
 	env := slices.DeleteFunc(os.Environ(), func(v string) bool {
 		return strings.HasPrefix(v, "NIX_") || strings.HasPrefix(v, "XDG_") || strings.HasPrefix(v, "HOME=")
 	})
-	config := append([]string{"substituters =", "sandbox = false", "build-users-group =", "flake-registry ="}, options...)
+	config := append([]string{"substituters =", "sandbox = false", "build-users-group ="}, options...)
 	return append(env,
 		"HOME="+p.dir,
 		"NIX_STORE_DIR="+filepath.Join(p.dir, "store"),

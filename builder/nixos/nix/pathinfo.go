@@ -141,8 +141,8 @@ func (a *infoAnswer) info(name, storeDir string) (PathInfo, error) {
 	}
 	p := PathInfo{
 		Path: whole(name), NarHash: hash, NarSize: a.NarSize,
-		ClosureSize: known(a.ClosureSize), DownloadSize: known(a.DownloadSize),
-		ClosureDownloadSize: known(a.ClosureDownloadSize),
+		ClosureSize: orZero(a.ClosureSize), DownloadSize: orZero(a.DownloadSize),
+		ClosureDownloadSize: orZero(a.ClosureDownloadSize),
 	}
 	for _, r := range a.References {
 		p.References = append(p.References, whole(r))
@@ -153,7 +153,7 @@ func (a *infoAnswer) info(name, storeDir string) (PathInfo, error) {
 	return p, nil
 }
 
-func known(n *int64) int64 {
+func orZero(n *int64) int64 {
 	if n == nil {
 		return 0
 	}

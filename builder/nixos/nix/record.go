@@ -3,6 +3,7 @@ package nix
 import (
 	"encoding/json"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -102,6 +103,20 @@ func (r record) text(i int) string {
 // ansi are the terminal's control sequences (ECMA-48): CSI, OSC with its end,
 // and the short ones.
 var ansi = regexp.MustCompile(`\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[()][A-Za-z0-9]|[@-Z\\-_=>])`)
+
+// place is where in the source a message belongs; the file of Nix 2.26 has line
+// and column behind it, and «string» is none.
+func (r record) place() (file string, line int) {
+	if r.File == nil || r.Line == nil || *r.Line <= 0 || strings.HasPrefix(*r.File, "«") {
+		return "", 0
+	}
+	if m := filePlace.FindStringSubmatch(*r.File); m != nil && m[2] == strconv.Itoa(*r.Line) {
+		return m[1], *r.Line
+	}
+	return *r.File, *r.Line
+}
+
+var filePlace = regexp.MustCompile(`^(.+?):(\d{1,9})(?::\d{1,9})?$`)
 
 // plain takes control sequences and other control characters but line breaks
 // and tabs from text.
