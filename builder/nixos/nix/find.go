@@ -19,6 +19,8 @@ type Search struct {
 	// Env is the environment of nix; nil: this process's.
 	Env      []string
 	Settings Settings
+	// Container is where nix runs, instead of on this computer; nil: here.
+	Container *Container
 }
 
 // MissingError tells that no nix that serves was found.
@@ -55,6 +57,16 @@ func Find(ctx context.Context, s Search) (*Nix, error) {
 	if env == nil {
 		env = os.Environ()
 	}
+	if s.Container != nil {
+		n := &Nix{Path: "nix", env: env, settings: s.Settings, container: s.Container}
+		if err := n.askVersion(ctx); err != nil {
+			return nil, err
+		}
+		if !n.Version.Serves() {
+			return nil, s.Container.tooOld(n.Version)
+		}
+		return n, n.ask(ctx)
+	}
 	missing := &MissingError{}
 	for _, path := range candidates(s.Path, env) {
 		if dir := filepath.Dir(path); !slices.Contains(missing.Looked, dir) {
@@ -76,12 +88,17 @@ func Find(ctx context.Context, s Search) (*Nix, error) {
 			}
 			continue
 		}
-		if err := n.askConfig(ctx); err != nil {
-			return nil, err
-		}
-		return n, n.askStore(ctx)
+		return n, n.ask(ctx)
 	}
 	return nil, missing
+}
+
+// ask learns the settings and the store.
+func (n *Nix) ask(ctx context.Context) error {
+	if err := n.askConfig(ctx); err != nil {
+		return err
+	}
+	return n.askStore(ctx)
 }
 
 // candidates lists where nix may be.
