@@ -151,7 +151,9 @@ func (s ContainerSearch) engine(ctx context.Context, engine string) (*Container,
 	if err != nil {
 		return nil, c.explain("does not work", err)
 	}
-	c.Version = strings.TrimSpace(out)
+	if c.Version = strings.TrimSpace(out); c.Version == "" {
+		return nil, c.explain("does not work", &run.Error{Name: engine, Tail: "it names no version"})
+	}
 	return c, nil
 }
 

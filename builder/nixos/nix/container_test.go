@@ -45,10 +45,35 @@ func engines(t *testing.T) []string {
 // volume of the test's own.
 func testImage(t *testing.T, engine string) (image, volume string) {
 	t.Helper()
-	image = fmt.Sprintf("localhost/isowright-test-nix:%d", os.Getpid())
+	return importImage(t, engine, "nix", writeImage)
+}
+
+// emptyImage makes one that has a shell alone.
+func emptyImage(t *testing.T, engine string) (image, volume string) {
+	t.Helper()
+	return importImage(t, engine, "empty", func(w io.Writer) error {
+		busybox, err := exec.LookPath("busybox")
+		if err != nil {
+			return err
+		}
+		data, err := os.ReadFile(busybox)
+		if err != nil {
+			return err
+		}
+		t := tar.NewWriter(w)
+		if err := addFile(t, "bin/sh", data); err != nil {
+			return err
+		}
+		return t.Close()
+	})
+}
+
+func importImage(t *testing.T, engine, name string, write func(io.Writer) error) (image, volume string) {
+	t.Helper()
+	image = fmt.Sprintf("localhost/isowright-test-%s:%d", name, os.Getpid())
 	volume = fmt.Sprintf("isowright-test-%d-%x", os.Getpid(), sha256.Sum256([]byte(t.Name())))[:40]
 	in, out := io.Pipe()
-	go func() { out.CloseWithError(writeImage(out)) }()
+	go func() { out.CloseWithError(write(out)) }()
 	cmd := exec.Command(engine, "import", "-", image)
 	cmd.Stdin = in
 	if text, err := cmd.CombinedOutput(); err != nil {
