@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 )
@@ -21,6 +22,8 @@ type Search struct {
 	Settings Settings
 	// Container is where nix runs, instead of on this computer; nil: here.
 	Container *Container
+	// Design is the project file, for the commands of a MissingError.
+	Design string
 }
 
 // MissingError tells that no nix that serves was found.
@@ -30,6 +33,8 @@ type MissingError struct {
 	// Old is a nix that is too old, with its place.
 	Old     Version
 	OldPath string
+	// Choices are the ways to build nonetheless.
+	Choices []Choice
 }
 
 // Error says what is missing.
@@ -40,13 +45,27 @@ func (e *MissingError) Error() string {
 	return "there is no Nix on this computer (looked in " + strings.Join(e.Looked, ", ") + ")"
 }
 
-// Hint says what to do.
+// Hint says what to do: the ways that are possible, with their commands.
 func (e *MissingError) Hint() string {
+	var b strings.Builder
 	if e.OldPath != "" {
-		return "update it (`nix upgrade-nix`, or your distribution's newer package), or give the path of a newer one"
+		b.WriteString("Update it (`nix upgrade-nix`, or your distribution's newer package), or give the path of a newer one. Or:\n")
 	}
-	return "install it from https://nixos.org/download, give its path if it is elsewhere, " +
-		"build in a container, or export the design and build it on a computer that has Nix"
+	for _, c := range e.Choices {
+		if !c.Possible {
+			continue
+		}
+		b.WriteString("- " + c.Title + ". " + c.Why + "\n")
+		for _, line := range c.Commands {
+			b.WriteString("    " + line + "\n")
+		}
+	}
+	for _, c := range e.Choices {
+		if !c.Possible {
+			b.WriteString("- Not as it is: " + c.Title + ". " + c.Why + "\n")
+		}
+	}
+	return strings.TrimSuffix(b.String(), "\n")
 }
 
 // Find looks for a nix that serves and asks it for its settings and its store.
@@ -90,6 +109,7 @@ func Find(ctx context.Context, s Search) (*Nix, error) {
 		}
 		return n, n.ask(ctx)
 	}
+	missing.Choices = choices(ctx, computer{files: os.DirFS("/"), goos: runtime.GOOS, env: env, design: s.Design})
 	return nil, missing
 }
 
