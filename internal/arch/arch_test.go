@@ -49,7 +49,7 @@ var allowed = map[string][]string{
 		"builder/catalog", "builder/design", "builder/grub", "builder/nixos/assemble", "builder/nixos/nix", "builder/nixos/source",
 		"builder/plan", "builder/tree", "internal/progress", "internal/run", "internal/safefile",
 	},
-	"builder/settings": {"internal/safefile"},
+	"builder/settings": {"builder/design", "internal/safefile"},
 	"builder": {
 		"builder/catalog", "builder/catalog/nixpkgs", "builder/debian", "builder/nixos", "builder/settings", "builder/design", "builder/grub", "builder/iso", "builder/nixos/nix", "builder/plan",
 		"builder/squash", "builder/tree", "internal/progress", "internal/run", "internal/safefile", "internal/sandbox",

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 )
@@ -19,6 +20,10 @@ type Search struct {
 	// Env is the environment of nix; nil: this process's.
 	Env      []string
 	Settings Settings
+	// Container is where nix runs, instead of on this computer; nil: here.
+	Container *Container
+	// Design is the project file, for the commands of a MissingError.
+	Design string
 }
 
 // MissingError tells that no nix that serves was found.
@@ -28,6 +33,8 @@ type MissingError struct {
 	// Old is a nix that is too old, with its place.
 	Old     Version
 	OldPath string
+	// Choices are the ways to build nonetheless.
+	Choices []Choice
 }
 
 // Error says what is missing.
@@ -38,13 +45,27 @@ func (e *MissingError) Error() string {
 	return "there is no Nix on this computer (looked in " + strings.Join(e.Looked, ", ") + ")"
 }
 
-// Hint says what to do.
+// Hint says what to do: the ways that are possible, with their commands.
 func (e *MissingError) Hint() string {
+	var b strings.Builder
 	if e.OldPath != "" {
-		return "update it (`nix upgrade-nix`, or your distribution's newer package), or give the path of a newer one"
+		b.WriteString("Update it (`nix upgrade-nix`, or your distribution's newer package), or give the path of a newer one. Or:\n")
 	}
-	return "install it from https://nixos.org/download, give its path if it is elsewhere, " +
-		"build in a container, or export the design and build it on a computer that has Nix"
+	for _, c := range e.Choices {
+		if !c.Possible {
+			continue
+		}
+		b.WriteString("- " + c.Title + ". " + c.Why + "\n")
+		for _, line := range c.Commands {
+			b.WriteString("    " + line + "\n")
+		}
+	}
+	for _, c := range e.Choices {
+		if !c.Possible {
+			b.WriteString("- Not as it is: " + c.Title + ". " + c.Why + "\n")
+		}
+	}
+	return strings.TrimSuffix(b.String(), "\n")
 }
 
 // Find looks for a nix that serves and asks it for its settings and its store.
@@ -54,6 +75,16 @@ func Find(ctx context.Context, s Search) (*Nix, error) {
 	env := s.Env
 	if env == nil {
 		env = os.Environ()
+	}
+	if s.Container != nil {
+		n := &Nix{Path: "nix", env: env, settings: s.Settings, container: s.Container}
+		if err := n.askVersion(ctx); err != nil {
+			return nil, err
+		}
+		if !n.Version.Serves() {
+			return nil, s.Container.tooOld(n.Version)
+		}
+		return n, n.ask(ctx)
 	}
 	missing := &MissingError{}
 	for _, path := range candidates(s.Path, env) {
@@ -76,12 +107,18 @@ func Find(ctx context.Context, s Search) (*Nix, error) {
 			}
 			continue
 		}
-		if err := n.askConfig(ctx); err != nil {
-			return nil, err
-		}
-		return n, n.askStore(ctx)
+		return n, n.ask(ctx)
 	}
+	missing.Choices = choices(ctx, computer{files: os.DirFS("/"), goos: runtime.GOOS, env: env, design: s.Design})
 	return nil, missing
+}
+
+// ask learns the settings and the store.
+func (n *Nix) ask(ctx context.Context) error {
+	if err := n.askConfig(ctx); err != nil {
+		return err
+	}
+	return n.askStore(ctx)
 }
 
 // candidates lists where nix may be.

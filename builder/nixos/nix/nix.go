@@ -37,7 +37,9 @@ type Nix struct {
 
 	env      []string
 	settings Settings
-	watch    Watch
+	// container is where the program runs; nil: on this computer.
+	container *Container
+	watch     Watch
 }
 
 // Settings are the person's, not the design's.

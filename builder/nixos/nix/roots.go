@@ -79,8 +79,20 @@ func (n *Nix) root(link string) (Root, bool) {
 	if err != nil {
 		return Root{}, false
 	}
-	_, err = os.Lstat(target)
-	return Root{Link: link, Path: target, Made: info.ModTime(), Gone: err != nil}, true
+	return Root{Link: link, Path: target, Made: info.ModTime(), Gone: !n.has(target)}, true
+}
+
+// has looks whether the store has a path. A container's store that cannot be
+// looked into from here is taken at its word.
+func (n *Nix) has(path string) bool {
+	places := Places{}
+	if n.container != nil {
+		if places.folder = n.container.store; places.folder == "" {
+			return true
+		}
+	}
+	_, err := os.Lstat(places.Of(path))
+	return err == nil
 }
 
 // Free takes a root away. Its store paths stay until the garbage is

@@ -29,7 +29,7 @@ type command struct {
 func (n *Nix) run(ctx context.Context, c command) (*listener, error) {
 	l := newListener(c)
 	var left *family
-	err := run.Run(ctx, run.Cmd{
+	cmd := run.Cmd{
 		Path:   n.Path,
 		Args:   c.args,
 		Env:    n.settings.environment(n.env),
@@ -41,13 +41,27 @@ func (n *Nix) run(ctx context.Context, c command) (*listener, error) {
 			left = watchFamily(ctx, pid)
 			return nil
 		},
-	})
+	}
+	end := func(error) error { return nil }
+	if n.container != nil {
+		var err error
+		if cmd, end, err = n.container.wrap(cmd); err != nil {
+			return l, err
+		}
+	}
+	err := run.Run(ctx, cmd)
 	if left != nil {
 		left.end()
 	}
-	var failed *run.Error
-	if errors.As(err, &failed) {
-		return l, l.failure(failed)
+	if ended := end(err); ended != nil {
+		return l, errors.Join(err, ended)
 	}
-	return l, err
+	var failed *run.Error
+	switch {
+	case !errors.As(err, &failed):
+		return l, err
+	case n.container != nil && !endedByItself(err) && len(l.faults) == 0:
+		return l, n.container.explain("could not run Nix", err)
+	}
+	return l, l.failure(failed)
 }
