@@ -51,7 +51,9 @@ let
   );
 
   configuration =
-    if settings.locked || settings.classic then
+    if settings.separate then
+      ../configuration
+    else if settings.locked then
       targets.source
     else
       pkgs.runCommand "configuration" { } ''

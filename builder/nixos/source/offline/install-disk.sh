@@ -9,6 +9,7 @@ host=                   # the name in the flake's nixosConfigurations
 system_uefi=            # store paths of the prepared system, for each firmware that can start it
 system_bios=
 own=                    # 1: the configuration is Isowright's, with a boot.nix
+ask_password=           # 1: nobody could log in to the installed system otherwise
 configuration=          # folder on the medium that becomes /etc/nixos
 main=configuration.nix  # the file in it that people edit
 hardware="hardware-configuration.nix"

@@ -294,6 +294,13 @@ place_grub() {
   quiet "$grub_install" --target=i386-pc --boot-directory="$root/boot" "$disk"
 }
 
+# root_password asks for root's password where nobody could log in without.
+root_password() {
+  [ -n "$ask_password" ] && [ -z "$automatic" ] || return 0
+  say "Choose the password of root on the new system:"
+  until nixos-enter --root "$root" --command 'passwd root' </dev/tty >/dev/tty 2>&1; do say "Please try again."; done
+}
+
 # keep_inputs copies to the new system what its next change will need.
 keep_inputs() {
   [ -n "$keep" ] && [ -n "$build_inputs" ] || return 0
@@ -361,6 +368,7 @@ main() {
   place_configuration
   install_system
   keep_inputs
+  root_password
   finish
   leave
 }

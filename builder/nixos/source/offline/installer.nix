@@ -62,6 +62,7 @@ let
       ;
     inherit configuration medium volume;
     own = flag settings.own;
+    ask_password = flag settings.askPassword;
     method =
       if settings.level == "A" then
         "system"
