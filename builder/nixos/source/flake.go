@@ -67,7 +67,7 @@ func (g *generator) flakeLines() []line {
 	out = append(out, line{}, line{text: "  outputs ="}, line{text: "    { " + args + "... }:"})
 	sys := g.system()
 	for l := range strings.SplitSeq(`    let
-      built = import ./outputs.nix { inherit (nixpkgs.lib) nixosSystem;`+own+` };
+      built = import ./outputs.nix { inherit (nixpkgs.lib) nixosSystem;`+g.offlineArgument()+own+` };
     in
     {
       nixosConfigurations.image = built.nixos;
@@ -100,9 +100,9 @@ func (g *generator) outputLines() []line {
 		manifest = "nixos.config.system.build.isoManifest"
 	}
 	s := `# What flake.nix and default.nix offer alike.
-{ nixosSystem }:
+{ nixosSystem` + g.offlineParameter() + ` }:
 let
-  nixos = nixosSystem { modules = [ ./base.nix ./image.nix ]; };
+  nixos = nixosSystem { modules = [ ./base.nix ./image.nix` + g.offlineModule() + ` ]; };
   # What the design's fields replace is looked up here.
   base = nixosSystem { modules = [ ./base.nix ]; };
   image = nixos.config.system.build.` + final + `;
@@ -126,7 +126,7 @@ func (g *generator) classicLines() []line {
 	}
 	return []line{
 		{text: "# The image without flakes: nix-build -A image"}, {text: "{"}, nixpkgs, {text: "}:"},
-		{text: "let\n  built = import ./outputs.nix {\n    nixosSystem =\n      args: import (nixpkgs + \"/nixos/lib/eval-config.nix\") ({ system = null; } // args);\n  };\nin"},
+		{text: "let\n  built = import ./outputs.nix {\n    nixosSystem =\n      args: import (nixpkgs + \"/nixos/lib/eval-config.nix\") ({ system = null; } // args);" + g.classicArgument() + "\n  };\nin"},
 		{text: "{\n  inherit (built) nixos image manifest plan;\n  inherit (built.nixos) config options pkgs;\n}"},
 	}
 }
