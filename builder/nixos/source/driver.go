@@ -1,6 +1,7 @@
 package source
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,8 +13,14 @@ type Driver struct {
 	Name string
 	// Summary names hardware that people know.
 	Summary string
-	// License in nixpkgs's words.
+	// License of what the driver adds: an SPDX expression, "redistributable"
+	// for firmware that may be passed on, or "unfree".
 	License string
+	// Architectures that have the driver ("amd64", "arm64"); empty: all.
+	Architectures []string
+	// KernelBefore is the first Linux series that the module no longer builds
+	// for ("6.17"); empty: the newest will do.
+	KernelBefore string
 	// Unfree and Insecure are pnames that need the person's consent.
 	Unfree   []string
 	Insecure []string
@@ -60,19 +67,61 @@ func (g *generator) drivers() {
 			continue
 		}
 		g.driverConsent(field, d)
+		g.driverFits(field, d)
 		for _, f := range d.Firmware {
 			e := code(packagePath("pkgs", f)).of(field)
 			e.atom = true
 			firmware = append(firmware, e)
 		}
 		for _, o := range d.Options {
-			m.comment(commentText(d.Summary))
-			m.set(field, o.Path, code(o.NixExpr))
+			g.driverOption(m, field, d, o)
 		}
 	}
 	if len(firmware) > 0 {
 		m.set("drivers", "hardware.firmware", list(firmware...))
 	}
+}
+
+// driverOption sets one option. Two drivers may want the same of one.
+func (g *generator) driverOption(m *module, field string, d Driver, o Option) {
+	value := code(o.NixExpr)
+	for _, s := range m.settings {
+		if strings.Join(s.option, ".") != o.Path {
+			continue
+		}
+		if s.value.lines[0].text != value.lines[0].text {
+			g.fault(field, "the driver "+d.Name+" sets "+o.Path+", and so does another one, in its own way", "choose one of the two")
+		}
+		return
+	}
+	m.comment(commentText(d.Summary))
+	m.set(field, o.Path, value)
+}
+
+// driverFits says what keeps a driver from working on the image.
+func (g *generator) driverFits(field string, d Driver) {
+	if len(d.Architectures) > 0 && !slices.Contains(d.Architectures, g.d.Architecture) {
+		g.fault(field, "the driver "+d.Name+" is for "+strings.Join(d.Architectures, " and ")+" only", "remove it, or set architecture")
+	}
+	series := kernelSeries.FindStringSubmatch(g.n.Kernel)
+	if d.KernelBefore == "" || series != nil && versionLess(series[1], series[2], d.KernelBefore) {
+		return
+	}
+	if series != nil || g.n.Kernel != "default" || g.atLeast("26.05") { // the default was 6.12 until then
+		g.warn(field, "the driver "+d.Name+" is made for Linux before "+d.KernelBefore, `set nixos.kernel = "linuxPackages_6_12"`)
+	}
+}
+
+var kernelSeries = regexp.MustCompile(`_([0-9]+)_([0-9]+)$`)
+
+// versionLess compares major and minor with "major.minor".
+func versionLess(major, minor, with string) bool {
+	number := func(s string) int {
+		n, _ := strconv.Atoi(s) // digits only
+		return n
+	}
+	a, b, _ := strings.Cut(with, ".")
+	return number(major) < number(a) || number(major) == number(a) && number(minor) < number(b)
 }
 
 // driverConsent asks for consent to what a driver brings along.

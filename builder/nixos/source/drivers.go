@@ -1,24 +1,34 @@
 package source
 
-// Drivers is the table of drivers that a design can name.
-func Drivers() []Driver {
-	return []Driver{
-		{
-			Name:           "broadcom_sta",
-			Summary:        "Broadcom Wi-Fi with the maker's driver (wl): MacBooks, BCM4312, BCM4322, BCM43142, BCM4352, BCM4360",
-			License:        "unfree",
-			Unfree:         []string{"broadcom-sta"},
-			Insecure:       []string{"broadcom-sta"},
-			KernelModules:  []string{"wl"},
-			InitrdModules:  []string{"wl"},
-			Blacklist:      []string{"b43", "bcma", "ssb", "brcmsmac"},
-			ModulePackages: []string{"broadcom_sta"},
-		},
-		{
-			Name:     "sof_firmware",
-			Summary:  "Sound of newer Intel laptops (Sound Open Firmware)",
-			License:  "bsd3, isc",
-			Firmware: []string{"sof-firmware"},
-		},
+// switchOn turns options on.
+func switchOn(names ...string) []Option {
+	var options []Option
+	for _, name := range names {
+		options = append(options, Option{name, "true"})
 	}
+	return options
+}
+
+// forceOn turns options on that a base turns off.
+func forceOn(names ...string) []Option {
+	var options []Option
+	for _, name := range names {
+		options = append(options, Option{name, "lib.mkForce true"})
+	}
+	return options
+}
+
+// Drivers lists every driver by subject, and within one from the usual to the
+// rare. Names and attributes are those of nixpkgs; each entry is evaluated
+// against the real tree by the tests.
+func Drivers() []Driver {
+	var all []Driver
+	for _, part := range [][]Driver{
+		firmwareDrivers(), processorDrivers(), wirelessDrivers(), realtekDrivers(), wiredDrivers(),
+		graphicsDrivers(), cameraDrivers(), guestDrivers(), storageDrivers(), laptopDrivers(),
+		boardDrivers(), inputDrivers(), deviceDrivers(),
+	} {
+		all = append(all, part...)
+	}
+	return all
 }
