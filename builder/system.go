@@ -39,7 +39,7 @@ func newSystem(name string, o Options) (System, error) {
 	switch name {
 	case "nixos":
 		return nixos.New(nixos.Config{
-			CacheDir: o.CacheDir, Nix: o.Nix, Offline: o.Offline, Log: o.Log, Progress: o.Progress,
+			CacheDir: o.CacheDir, Nix: o.Nix, Container: o.Container, Offline: o.Offline, Log: o.Log, Progress: o.Progress,
 		}), nil
 	case "debian":
 		return debian.New(debian.Config{

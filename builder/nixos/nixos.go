@@ -8,6 +8,7 @@ package nixos
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -25,22 +26,39 @@ type Config struct {
 	// keep results in the Nix store.
 	CacheDir string
 	// Nix says where the nix command is and how the person uses it.
-	Nix nix.Search
+	Nix       nix.Search
+	Container Container
 	// Offline asks no network for what a channel is now.
 	Offline  bool
 	Log      *slog.Logger
 	Progress progress.Sink
 }
 
-// System builds NixOS images.
-type System struct{ Config }
+// Container says whether nix runs in a container.
+type Container struct {
+	// Engine is nix.Podman, nix.Docker, Auto where this computer has no Nix, or
+	// empty for never.
+	Engine string
+	// Image and Volume as in nix.ContainerSearch.
+	Image, Volume string
+}
+
+// Auto takes the first container engine that works, if there is no Nix.
+const Auto = "auto"
+
+// System builds NixOS images. It serves one caller at a time.
+type System struct {
+	Config
+	// found is the nix command, once it was looked for.
+	found *nix.Nix
+}
 
 // New makes a System.
 func New(c Config) *System {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	return &System{c}
+	return &System{Config: c}
 }
 
 // RootsDir is the folder of the links that keep results in the Nix store.
@@ -55,11 +73,42 @@ func (s *System) Available(ctx context.Context) error {
 // find gives the nix command. warn, which may be nil, gets what a person should
 // know.
 func (s *System) find(ctx context.Context, warn func(*nix.Error)) (*nix.Nix, error) {
-	n, err := nix.Find(ctx, s.Nix)
-	if err != nil {
-		return nil, withHint(err)
+	if s.found == nil {
+		n, err := s.look(ctx)
+		if err != nil {
+			return nil, withHint(err)
+		}
+		s.found = n
 	}
-	return n.With(nix.Watch{
+	return s.found.With(s.watch(warn)), nil
+}
+
+// look finds nix where the settings say that it is.
+func (s *System) look(ctx context.Context) (*nix.Nix, error) {
+	search := s.Nix
+	if s.Container.Engine == "" || s.Container.Engine == Auto {
+		n, err := nix.Find(ctx, search)
+		var missing *nix.MissingError
+		if s.Container.Engine == "" || !errors.As(err, &missing) {
+			return n, err
+		}
+	}
+	engine := s.Container.Engine
+	if engine == Auto {
+		engine = ""
+	}
+	var err error
+	search.Container, err = nix.FindContainer(ctx, nix.ContainerSearch{
+		Engine: engine, Image: s.Container.Image, Volume: s.Container.Volume, Env: search.Env, Watch: s.watch(nil),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return nix.Find(ctx, search)
+}
+
+func (s *System) watch(warn func(*nix.Error)) nix.Watch {
+	return nix.Watch{
 		Progress: s.Progress,
 		Log:      func(line string) { s.Log.Info(line, "program", "nix") },
 		Warn: func(e *nix.Error) {
@@ -68,7 +117,7 @@ func (s *System) find(ctx context.Context, warn func(*nix.Error)) (*nix.Nix, err
 				warn(e)
 			}
 		},
-	}), nil
+	}
 }
 
 // Refuse says what a design asks for that this version cannot do.

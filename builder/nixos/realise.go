@@ -3,6 +3,9 @@ package nixos
 import (
 	"context"
 	"fmt"
+	"os"
+	"path"
+	"path/filepath"
 
 	"github.com/isowright/isowright/builder/catalog"
 	"github.com/isowright/isowright/builder/nixos/nix"
@@ -11,7 +14,7 @@ import (
 
 // Realise has Nix build what the plan says. The result stays in the Nix store
 // until its link in RootsDir is removed.
-func (s *System) Realise(ctx context.Context, p plan.Plan, _ string) (*plan.Product, error) {
+func (s *System) Realise(ctx context.Context, p plan.Plan, dir string) (*plan.Product, error) {
 	n, err := s.find(ctx, nil)
 	if err != nil {
 		return nil, err
@@ -28,7 +31,7 @@ func (s *System) Realise(ctx context.Context, p plan.Plan, _ string) (*plan.Prod
 	if err != nil {
 		return nil, withHint(err)
 	}
-	product, err := s.product(ctx, n, p, out[0])
+	product, err := s.product(ctx, n, p, out[0], dir)
 	if err != nil {
 		return nil, err
 	}
@@ -39,19 +42,51 @@ func (s *System) Realise(ctx context.Context, p plan.Plan, _ string) (*plan.Prod
 }
 
 // product is what nix built, for the image writers.
-func (s *System) product(ctx context.Context, n *nix.Nix, p plan.Plan, out string) (*plan.Product, error) {
-	nothing := func() error { return nil }
-	switch {
-	case p.Nix.Output == "manifest":
-		return s.assemble(ctx, n, p, out)
-	case p.Design.Base == "netboot":
-		return &plan.Product{Made: out, Close: nothing}, nil
+func (s *System) product(ctx context.Context, n *nix.Nix, p plan.Plan, out, dir string) (*plan.Product, error) {
+	if p.Nix.Output == "manifest" {
+		return s.assemble(ctx, n, p, out, dir)
 	}
-	image, err := nix.FindImage(out)
+	closure, err := n.PathInfo(ctx, out)
 	if err != nil {
-		return nil, err
+		return nil, withHint(err)
 	}
-	return &plan.Product{Made: image, Close: nothing}, nil
+	paths := make([]string, len(closure))
+	for i, info := range closure {
+		paths[i] = info.Path
+	}
+	places, err := n.Readable(ctx, filepath.Join(dir, "nix"), paths...)
+	if err != nil {
+		return nil, withHint(err)
+	}
+	product := &plan.Product{Close: func() error { return nil }}
+	if p.Design.Base == "netboot" {
+		product.Made, err = bundle(places, out, filepath.Join(dir, "bundle"))
+	} else {
+		product.Made, err = nix.FindImage(places.Of(out))
+	}
+	return product, err
+}
+
+// bundle makes the folder dir with links to the files of a network boot bundle,
+// which is itself one of links into the store.
+func bundle(places nix.Places, out, dir string) (string, error) {
+	entries, err := os.ReadDir(places.Of(out))
+	if err != nil {
+		return "", fmt.Errorf("read the bundle: %w", err)
+	}
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		return "", fmt.Errorf("read the bundle: %w", err)
+	}
+	for _, e := range entries {
+		file, err := places.Resolve(path.Join(out, e.Name()))
+		if err != nil {
+			return "", err
+		}
+		if err := os.Symlink(file, filepath.Join(dir, e.Name())); err != nil {
+			return "", fmt.Errorf("read the bundle: %w", err)
+		}
+	}
+	return dir, nil
 }
 
 // installed lists the closure of the system: every store path with its version
@@ -81,6 +116,6 @@ func installed(ctx context.Context, n *nix.Nix, p plan.Plan) ([]catalog.Package,
 }
 
 // assemble reads the manifest and prepares an image of our own making.
-func (s *System) assemble(ctx context.Context, n *nix.Nix, p plan.Plan, manifest string) (*plan.Product, error) {
+func (s *System) assemble(ctx context.Context, n *nix.Nix, p plan.Plan, manifest, dir string) (*plan.Product, error) {
 	return nil, fmt.Errorf("assemble: to come")
 }

@@ -55,7 +55,7 @@ var allowed = map[string][]string{
 		"builder/squash", "builder/tree", "internal/progress", "internal/run", "internal/safefile", "internal/sandbox",
 	},
 	"ui/cli": {
-		"assets", "builder", "builder/catalog", "builder/catalog/nixpkgs", "builder/design", "builder/settings", "builder/grub", "builder/iso", "builder/nixos/nix", "builder/plan",
+		"assets", "builder", "builder/catalog", "builder/catalog/nixpkgs", "builder/design", "builder/settings", "builder/grub", "builder/iso", "builder/nixos", "builder/nixos/nix", "builder/plan",
 		"builder/squash", "builder/tree", "internal/progress", "internal/run", "internal/safefile", "internal/vm",
 		"ui/cli/diff", "ui/cli/inspect",
 	},

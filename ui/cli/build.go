@@ -50,6 +50,7 @@ func (a *app) build(ctx context.Context, file string, f buildFlags) error {
 	if f.workers < 0 {
 		return &usageError{text: "--workers must not be negative"}
 	}
+	f.nix.design = file
 	p, err := a.makePlan(ctx, file, f.builderFlags)
 	if err != nil {
 		return err

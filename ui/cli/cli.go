@@ -18,7 +18,6 @@ import (
 
 	"github.com/isowright/isowright/builder"
 	"github.com/isowright/isowright/builder/design"
-	"github.com/isowright/isowright/builder/nixos/nix"
 	"github.com/isowright/isowright/builder/plan"
 	"github.com/isowright/isowright/internal/progress"
 )
@@ -148,7 +147,7 @@ func arguments(optional int, names ...string) cobra.PositionalArgs {
 type builderFlags struct {
 	offline                       bool
 	mirror, securityMirror, cache string
-	nix                           nix.Search
+	nix                           nixFlags
 }
 
 func (f *builderFlags) add(c *cobra.Command) {
@@ -156,11 +155,13 @@ func (f *builderFlags) add(c *cobra.Command) {
 	c.Flags().StringVar(&f.mirror, "mirror", "", "`URL` of the package archive, where the design names none")
 	c.Flags().StringVar(&f.securityMirror, "security-mirror", "", "`URL` of the security archive, where the design names none")
 	c.Flags().StringVar(&f.cache, "cache", "", "`FOLDER` for package files (default $XDG_CACHE_HOME/isowright)")
-	c.Flags().StringVar(&f.nix.Path, "nix", "", "`PATH` of the nix command, for NixOS designs")
-	c.Flags().StringVar(&f.nix.Settings.Nixpkgs, "nixpkgs", "", "flake `REF` of the nixpkgs to use instead of the design's")
-	c.Flags().StringVar(&f.nix.Settings.Builders, "builders", "", "`MACHINES` that build for Nix, as in nix.conf")
-	c.Flags().StringVar(&f.nix.Settings.Store, "store", "", "`URL` of a Nix store to build in (ssh-ng://user@host)")
+	c.Flags().StringVar(&f.nix.command, "nix", "", "`PATH` of the nix command, for NixOS designs")
+	c.Flags().StringVar(&f.nix.nixpkgs, "nixpkgs", "", "flake `REF` of the nixpkgs to use instead of the design's")
+	c.Flags().StringArrayVar(&f.nix.builders, "builder", nil, "`MACHINE` that builds for Nix, as in nix.conf; may be given again")
+	c.Flags().StringVar(&f.nix.store, "store", "", "`URL` of a Nix store to build in (ssh-ng://user@host)")
+	c.Flags().StringVar(&f.nix.container, "container", "", "run Nix in a container: `ENGINE` podman, docker, auto or never")
 	c.MarkFlagDirname("cache")
+	c.RegisterFlagCompletionFunc("container", cobra.FixedCompletions([]string{"auto", "podman", "docker", "never"}, cobra.ShellCompDirectiveNoFileComp))
 }
 
 // options are the builder's, without what one command alone decides.
@@ -176,16 +177,19 @@ func (a *app) options(f builderFlags, sink progress.Sink) (builder.Options, erro
 	if err != nil {
 		return builder.Options{}, err
 	}
-	return builder.Options{
-		CacheDir:       cache,
-		Mirror:         f.mirror,
-		SecurityMirror: f.securityMirror,
-		Nix:            f.nix,
-		Offline:        f.offline,
-		Now:            a.Now, Date: a.Date,
+	s, err := a.settings()
+	if err != nil {
+		return builder.Options{}, err
+	}
+	o := builder.Options{
+		CacheDir: cache,
+		Offline:  f.offline,
+		Now:      a.Now, Date: a.Date,
 		Log:      slog.New(slog.DiscardHandler),
 		Progress: sink,
-	}, nil
+	}
+	err = apply(&o, s, f)
+	return o, err
 }
 
 // cacheDir follows the XDG Base Directory Specification.

@@ -39,6 +39,7 @@ func (a *app) planCommand() *cobra.Command {
 
 // makePlan loads a design and plans it, with progress.
 func (a *app) makePlan(ctx context.Context, file string, f builderFlags) (plan.Plan, error) {
+	f.nix.design = file
 	d, err := loadDesign(file)
 	if err != nil {
 		return plan.Plan{}, err
