@@ -1,10 +1,6 @@
 package source
 
-import (
-	"strings"
-
-	"github.com/isowright/isowright/builder/design"
-)
+import "strings"
 
 // base chooses what the image starts from and writes base.nix, which together
 // with the person's imports is all that the design's own settings are laid over.
@@ -18,12 +14,17 @@ func (g *generator) base() {
 	}
 	lines := []line{
 		{text: "# What the image starts from: nixpkgs's own image and the person's modules."},
-		{text: "{ modulesPath, ... }:"}, {text: "{"}, {text: "  imports = ["},
+		{text: g.baseHead()}, {text: "{"}, {text: "  imports = ["},
 	}
 	for _, i := range g.imports {
 		lines = append(lines, line{"    " + i.expression, i.field})
 	}
-	lines = append(lines, line{text: "  ];"}, line{},
+	lines = append(lines, line{text: "  ];"}, line{})
+	if g.combines() && g.iso() {
+		lines = append(lines, line{text: "  # The image starts by itself; what a machine has for that stays out of it."},
+			line{text: "  boot.loader.systemd-boot.enable = lib.mkImageMediaOverride false;"})
+	}
+	lines = append(lines,
 		line{"  nixpkgs.hostPlatform = " + quoted(g.system()) + ";", "architecture"}, line{text: "}"})
 	g.addLines("base.nix", lines)
 	g.out.options = append(g.out.options, optionField{strings.Split("nixpkgs.hostPlatform", "."), "architecture"})
@@ -31,6 +32,14 @@ func (g *generator) base() {
 		g.desktop()
 	}
 	g.stateVersion()
+}
+
+// baseHead are the arguments of base.nix.
+func (g *generator) baseHead() string {
+	if g.combines() && g.iso() {
+		return "{ lib, modulesPath, ... }:"
+	}
+	return "{ modulesPath, ... }:"
 }
 
 // baseFile is nixpkgs's module below modulesPath.
@@ -60,47 +69,58 @@ func (g *generator) baseFile() string {
 	return cd + "graphical-base.nix"
 }
 
-// ownDesktop says whether nixpkgs's base has the desktop already.
+// baseHasDesktop says whether nixpkgs's base has the desktop already.
 func (g *generator) baseHasDesktop() bool {
 	f := g.baseFile()
 	return strings.HasSuffix(f, "-gnome.nix") || strings.HasSuffix(f, "-plasma6.nix") || strings.HasSuffix(f, "-cosmic.nix")
 }
 
-// desktopOption is the option that switches a desktop on, by release.
-func (g *generator) desktopOption(desktop string) string {
-	const new, old = "services.desktopManager.", "services.xserver.desktopManager."
-	switch desktop {
-	case "plasma":
-		return new + "plasma6.enable"
-	case "cosmic":
-		return new + "cosmic.enable"
-	case "gnome":
-		if g.atLeast("25.11") {
-			return new + "gnome.enable"
-		}
-	case "budgie", "pantheon":
-		if g.atLeast("25.11") {
-			return new + desktop + ".enable"
-		}
-	}
-	return old + desktop + ".enable"
+// desktopSwitch is an option that switches a desktop or its login screen.
+type desktopSwitch struct {
+	option string
+	value  func(bool) expr
 }
 
-// loginScreen is the option of the display manager that belongs to a desktop;
-// "" where nixpkgs chooses one by itself.
-func (g *generator) loginScreen(desktop string) string {
+// desktopOptions are the options of a desktop and of the login screen that
+// belongs to it, under the names they have in the design's release.
+func (g *generator) desktopOptions(desktop string) []desktopSwitch {
+	const now, before = "services.desktopManager.", "services.xserver.desktopManager."
+	on := func(names ...string) []desktopSwitch {
+		var out []desktopSwitch
+		for _, n := range names {
+			out = append(out, desktopSwitch{n, boolean})
+		}
+		return out
+	}
 	switch desktop {
 	case "plasma":
-		return "services.displayManager.sddm.enable"
+		return on(now+"plasma6.enable", "services.displayManager.sddm.enable")
 	case "cosmic":
-		return "services.displayManager.cosmic-greeter.enable"
+		return on(now+"cosmic.enable", "services.displayManager.cosmic-greeter.enable")
 	case "gnome":
 		if g.atLeast("25.11") {
-			return "services.displayManager.gdm.enable"
+			return on(now+"gnome.enable", "services.displayManager.gdm.enable")
 		}
-		return "services.xserver.displayManager.gdm.enable"
+		return on(before+"gnome.enable", "services.xserver.displayManager.gdm.enable")
+	case "budgie", "pantheon":
+		return movedDesktop(desktop)
 	}
-	return "services.xserver.displayManager.lightdm.enable"
+	return on(before + desktop + ".enable")
+}
+
+// movedDesktop is a desktop whose options moved in the middle of a release: the
+// revision of nixpkgs decides.
+func movedDesktop(desktop string) []desktopSwitch {
+	has := "options.services.desktopManager ? " + desktop
+	value := func(guard string) func(bool) expr {
+		return func(yes bool) expr {
+			return code("lib.optionalAttrs (" + guard + ") { " + desktop + ".enable = " + boolean(yes).lines[0].text + "; }")
+		}
+	}
+	return []desktopSwitch{
+		{"services.desktopManager", value(has)},
+		{"services.xserver.desktopManager", value("!(" + has + ")")},
+	}
 }
 
 // desktop adds a desktop that nixpkgs has no image of.
@@ -109,15 +129,13 @@ func (g *generator) desktop() {
 		return
 	}
 	m := g.module("desktop.nix", "The desktop, which nixpkgs has no image of.")
-	if g.d.Desktop == "cosmic" && !g.atLeast("25.05") {
-		g.fault("desktop", "COSMIC came with NixOS 25.05", "choose a newer release or another desktop")
-		return
+	for _, o := range g.desktopOptions(g.d.Desktop) {
+		m.set("desktop", o.option, o.value(true))
 	}
-	m.set("desktop", g.desktopOption(g.d.Desktop), boolean(true))
-	m.set("desktop", g.loginScreen(g.d.Desktop), boolean(true))
 	m.set("desktop", "isoImage.edition", code("lib.mkDefault "+quoted(g.d.Desktop)))
 	m.comment("As on nixpkgs's own graphical images.")
-	m.setWeakly("desktop", "services.displayManager.autoLogin", attrs(at("enable", boolean(true)), at("user", text("nixos"))))
+	m.setWeakly("desktop", "services.displayManager.autoLogin.enable", boolean(true))
+	m.setWeakly("desktop", "services.displayManager.autoLogin.user", text("nixos"))
 }
 
 // stateVersion says for which release's habits the live system keeps its state.
@@ -129,16 +147,3 @@ func (g *generator) stateVersion() {
 	m.setBy(g.saidNix.StateVersion != "", "nixos.state_version", "system.stateVersion", text(g.n.StateVersion))
 	m.setBy(g.said.System.Hostname != "", "system.hostname", "networking.hostName", text(g.d.System.Hostname))
 }
-
-// refusals finds what a design says and the chosen kind of image cannot hold.
-func (g *generator) refusals() {
-	if g.d.Desktop == "combined" && g.saidNix.Installer != nil && !*g.saidNix.Installer {
-		g.fault("nixos.installer", "nixpkgs's combined image is an installer", "choose one desktop, or leave the installer on")
-	}
-	if g.d.Desktop == "combined" && !g.atLeast("25.05") {
-		g.fault("desktop", "the combined image came with NixOS 25.05", "choose one desktop or a newer release")
-	}
-}
-
-// problem is a shorthand.
-type problem = design.Problem

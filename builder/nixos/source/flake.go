@@ -50,85 +50,145 @@ func (g *generator) flakeLines() []line {
 	out := []line{
 		{text: "# " + commentText(g.d.Name) + ", a NixOS image."},
 		{text: "#"},
-		{text: "#   nix build " + quotedShell(".#image") + "       the image"},
-		{text: "#   nix eval --json " + quotedShell(".#plan") + "  what it will be"},
+		{text: "#   nix build '.#image'       the image"},
+		{text: "#   nix eval --json '.#plan'  what it will be"},
 		{text: "{"},
 		{"  description = " + quoted(g.d.Name) + ";", "name"},
 		{},
 		{"  inputs.nixpkgs.url = " + quoted(g.nixpkgsURL()) + ";", "nixos.channel"},
 	}
-	args, own := "nixpkgs, ", ""
-	if url := g.flakeInput(); url != "" {
+	inputs, own := "nixpkgs", ""
+	if g.n.Flake.URL != "" {
+		const field = "nixos.flake.url"
 		out = append(out,
-			line{"  inputs." + ownFlake + ".url = " + quoted(url) + ";", "nixos.flake.url"},
-			line{"  inputs." + ownFlake + ".inputs.nixpkgs.follows = \"nixpkgs\";", "nixos.flake.url"})
-		args, own = args+ownFlake+", ", " inherit "+ownFlake+";"
+			line{"  inputs." + ownFlake + ".url = " + quoted(g.ownFlakeInput()) + ";", field},
+			line{"  inputs." + ownFlake + ".inputs.nixpkgs.follows = \"nixpkgs\";", field})
+		inputs, own = ownFlake+", nixpkgs", "inherit "+ownFlake+"; "
 	}
-	out = append(out, line{}, line{text: "  outputs ="}, line{text: "    { " + args + "... }:"})
-	sys := g.system()
-	for l := range strings.SplitSeq(`    let
-      built = import ./outputs.nix { inherit (nixpkgs.lib) nixosSystem;`+g.offlineArgument()+own+` };
+	manifest := ""
+	if g.iso() {
+		manifest = "\n        inherit (built) manifest;"
+	}
+	rest := code(`
+  outputs =
+    { ` + inputs + `, ... }:
+    let
+      built = import ./outputs.nix { ` + own + `inherit (nixpkgs.lib) nixosSystem;` + g.offlineArgument() + ` };
     in
     {
       nixosConfigurations.image = built.nixos;
-      packages.`+sys+` = rec {
+      packages.` + g.system() + ` = rec {
         inherit (built) image;
-        default = image;`, "\n") {
-		out = append(out, line{text: l})
-	}
-	if g.iso() {
-		out = append(out, line{text: "        inherit (built) manifest;"})
-	}
-	return append(out, line{text: "      };"}, line{text: "      inherit (built) plan;"}, line{text: "    };"}, line{text: "}"})
+        default = image;` + manifest + `
+      };
+      inherit (built) plan;
+    };
+}`)
+	return append(out, rest.lines...)
 }
 
-func quotedShell(s string) string { return "'" + s + "'" }
-
-// flakeInput is the person's flake as an input.
-func (g *generator) flakeInput() string { return g.n.Flake.URL }
-
+// outputLines write outputs.nix, which evaluates the design's modules over the
+// base and once more the base alone.
 func (g *generator) outputLines() []line {
-	final := "isoImage"
+	final, manifest := "isoImage", "nixos.config.system.build.isoManifest"
 	switch {
 	case g.netboot():
-		final = "netbootBundle"
+		final, manifest = "netbootBundle", "null"
 	case g.sd():
-		final = "sdImage"
+		final, manifest = "sdImage", "null"
 	}
-	manifest := "null"
-	if g.iso() {
-		manifest = "nixos.config.system.build.isoManifest"
+	args, own := "nixosSystem", g.ownFlakeModules()
+	if g.n.Flake.URL != "" {
+		args = ownFlake + ", nixosSystem"
 	}
-	s := `# What flake.nix and default.nix offer alike.
-{ nixosSystem` + g.offlineParameter() + ` }:
-let
-  nixos = nixosSystem { modules = [ ./base.nix ./image.nix` + g.offlineModule() + ` ]; };
+	lines := code("# What flake.nix and default.nix offer alike.\n{ " + args + g.offlineParameter() + " }:\nlet").lines
+	lines = append(lines, own...)
+	return append(lines, code(`  nixos = evaluate [
+    ./base.nix
+    ./image.nix`+g.offlineModule()+`
+  ];
   # What the design's fields replace is looked up here.
-  base = nixosSystem { modules = [ ./base.nix ]; };
-  image = nixos.config.system.build.` + final + `;
-  manifest = ` + manifest + `;
+  base = evaluate [ ./base.nix ];
+  image = nixos.config.system.build.`+final+`;
+  manifest = `+manifest+`;
 in
 {
   inherit nixos image manifest;
   plan = import ./plan.nix {
-    inherit nixos base image manifest;
+    inherit
+      nixos
+      base
+      image
+      manifest
+      ;
     overrides = import ./overrides.nix;
   };
-}`
-	return code(s).lines
+}`).lines...)
 }
 
+// ownFlakeModules define "evaluate", with the modules of the person's flake.
+func (g *generator) ownFlakeModules() []line {
+	f := g.n.Flake
+	var lines []line
+	modules := "modules"
+	if len(f.Modules) > 0 {
+		lines = append(lines, line{"  own = [", "nixos.flake.modules"})
+		for i, name := range f.Modules {
+			lines = append(lines, line{"    " + packagePath(ownFlake+".nixosModules", name), element("nixos.flake.modules", i)})
+		}
+		lines = append(lines, line{"  ];", "nixos.flake.modules"})
+		modules = "own ++ modules"
+	}
+	if f.Host == "" {
+		return append(lines, line{text: "  evaluate = modules: nixosSystem { modules = " + modules + "; };"})
+	}
+	return append(lines, line{text: "  # The machine's own modules with those of the image over them."},
+		line{"  machine = " + ownFlake + ".nixosConfigurations." + attrName(f.Host) + ";", "nixos.flake.host"},
+		line{"  evaluate = modules: machine.extendModules { modules = " + modules + "; };", "nixos.flake.host"})
+}
+
+// classicLines write default.nix.
 func (g *generator) classicLines() []line {
-	nixpkgs := line{"  nixpkgs ? <nixpkgs>,", ""}
-	if g.pin.Revision != "" && g.pin.Hash != "" {
-		nixpkgs = line{"  nixpkgs ? builtins.fetchTarball {\n    url = " +
-			quoted("https://github.com/NixOS/nixpkgs/archive/"+g.pin.Revision+".tar.gz") + ";\n    sha256 = " + quoted(g.pin.Hash) + ";\n  },", "nixos.revision"}
+	lines := []line{{text: "# The image without flakes: nix-build -A image"}, {text: "{"}}
+	if g.pin.Revision == "" {
+		lines = append(lines, line{text: "  nixpkgs ? <nixpkgs>,"})
+	} else {
+		tarball := "https://github.com/NixOS/nixpkgs/archive/" + g.pin.Revision + ".tar.gz"
+		if g.pin.Hash == "" {
+			lines = append(lines, line{"  nixpkgs ? fetchTarball " + quoted(tarball) + ",", "nixos.revision"})
+		} else {
+			lines = append(lines,
+				line{"  nixpkgs ? fetchTarball {", "nixos.revision"},
+				line{"    url = " + quoted(tarball) + ";", "nixos.revision"},
+				line{"    sha256 = " + quoted(g.pin.Hash) + ";", "nixos.hash"},
+				line{"  },", "nixos.revision"})
+		}
 	}
-	return []line{
-		{text: "# The image without flakes: nix-build -A image"}, {text: "{"}, nixpkgs, {text: "}:"},
-		{text: "let\n  built = import ./outputs.nix {\n    nixosSystem =\n      args: import (nixpkgs + \"/nixos/lib/eval-config.nix\") ({ system = null; } // args);" + g.classicArgument() + "\n  };\nin"},
-		{text: "{\n  inherit (built) nixos image manifest plan;\n  inherit (built.nixos) config options pkgs;\n}"},
+	own := ""
+	if url := g.n.Flake.URL; url != "" {
+		from := quoted(url)
+		if strings.HasPrefix(url, ".") {
+			from = "(toString ./" + ownFlake + ")"
+		}
+		lines = append(lines, line{"  " + ownFlake + " ? builtins.getFlake " + from + ",", "nixos.flake.url"})
+		own = "\n    inherit " + ownFlake + ";"
 	}
+	return append(lines, code(`}:
+let
+  built = import ./outputs.nix {`+own+`
+    nixosSystem =
+      args: import (nixpkgs + "/nixos/lib/eval-config.nix") ({ system = null; } // args);`+g.classicArgument()+`
+  };
+in
+{
+  inherit (built)
+    nixos
+    image
+    manifest
+    plan
+    ;
+  inherit (built.nixos) config options pkgs;
+}`).lines...)
 }
 
 // lock writes flake.lock, where the revision's hash is known. (Nix manual, "nix

@@ -63,8 +63,8 @@ func (g *generator) everything() {
 		g.fault("distribution", "only a NixOS design becomes Nix", `set distribution = "nixos"`)
 		return
 	}
-	if p := design.Validate(g.said); len(p) > 0 {
-		g.problems = append(g.problems, p...)
+	g.problems = append(design.Validate(g.said), design.CheckFiles(g.said)...)
+	if len(g.problems) > 0 {
 		return
 	}
 	g.refusals()
@@ -143,7 +143,7 @@ func (g *generator) finish() {
 		if m.empty() {
 			continue
 		}
-		g.addLines(m.file, m.render(0))
+		g.addLines(m.file, m.render())
 		for _, s := range m.settings {
 			g.out.options = append(g.out.options, optionField{s.option, s.field})
 		}

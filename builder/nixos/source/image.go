@@ -3,8 +3,6 @@ package source
 import (
 	"fmt"
 	"path"
-	"strconv"
-	"strings"
 )
 
 // image names and packs the image.
@@ -133,28 +131,4 @@ func contentSource(pkg, inside, words, target string) expr {
 		return code(packagePath("pkgs", pkg))
 	}
 	return text(words).apply("pkgs.writeText " + quoted(storeWord(path.Base(target))))
-}
-
-// files puts the person's files into the running system.
-func (g *generator) files() {
-	m := g.module("files.nix", "Files of one's own in the running system.")
-	for i, f := range g.d.Files {
-		if f.On == "medium" {
-			continue
-		}
-		field := element("files", i)
-		p := g.asset(field+".source", f.Source)
-		if p == "" {
-			continue
-		}
-		if rest, ok := strings.CutPrefix(f.Target, "/etc/"); ok && f.Owner == "" {
-			e := []pair{at1("source", code(localPath(0, p)))}
-			if f.Mode != "" {
-				e = append(e, at1("mode", text(f.Mode)))
-			}
-			m.set(field, "environment.etc", attrs(e...), rest)
-			continue
-		}
-		g.fault(field, strconv.Quote(f.Target)+" is not supported yet", "")
-	}
 }

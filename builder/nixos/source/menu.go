@@ -45,7 +45,6 @@ func (g *generator) menu() {
 			m.replace(s.field, s.option, boolean(*s.value))
 		}
 	}
-	if menu.Syslinux != "" {
-		m.set("nixos.menu.syslinux", "isoImage.syslinuxTheme", text(endLine(menu.Syslinux)))
-	}
+	g.look(m)
+	g.ownMenu()
 }

@@ -83,7 +83,7 @@ func (m *module) add(field, option string, value expr, how priority, further []s
 func (m *module) empty() bool { return len(m.settings) == 0 }
 
 // render writes the module.
-func (m *module) render(depth int) []line {
+func (m *module) render() []line {
 	var body []line
 	for i, s := range m.settings {
 		if i > 0 && (s.comment != "" || s.option[0] != m.settings[i-1].option[0] || len(s.value.lines) > 1) {

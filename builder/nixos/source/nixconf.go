@@ -27,7 +27,11 @@ func (g *generator) nixConf() {
 		m.set("nixos.channel_on_medium", "system.installer.channel.enable", boolean(*c))
 	}
 	if c := g.n.CloneConfiguration; c != nil {
-		m.set("nixos.clone_configuration", "installer.cloneConfig", boolean(*c))
+		set := m.set
+		if g.sd() { // there the base says no
+			set = m.replace
+		}
+		set("nixos.clone_configuration", "installer.cloneConfig", boolean(*c))
 	}
 	if c := g.n.Manual; c != nil {
 		m.replace("nixos.manual", "documentation.nixos.enable", boolean(*c))

@@ -166,7 +166,7 @@ func fileSystems(layout string) []fileSystem {
 func (g *generator) offlineArgument() string  { return g.ifOffline(" inherit nixpkgs;") }
 func (g *generator) offlineParameter() string { return g.ifOffline(", nixpkgs") }
 func (g *generator) offlineModule() string {
-	return g.ifOffline(" { _module.args = { inherit nixpkgs; }; }")
+	return g.ifOffline("\n    { _module.args = { inherit nixpkgs; }; }")
 }
 func (g *generator) classicArgument() string { return g.ifOffline("\n    inherit nixpkgs;") }
 

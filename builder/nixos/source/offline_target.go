@@ -62,13 +62,13 @@ func (o *offline) ownTarget() {
 	for _, m := range g.modules {
 		if t := o.installed(m); !t.empty() {
 			names = append(names, m.file)
-			g.addLines("target/"+m.file, t.render(0))
+			g.addLines("target/"+m.file, t.render())
 		}
 	}
 	names = append(names, o.ownFiles()...)
 	if g.d.Base == "graphical" {
 		names = append(names, "graphical.nix")
-		g.addLines("target/graphical.nix", o.graphical().render(0))
+		g.addLines("target/graphical.nix", o.graphical().render())
 	}
 	o.addHardware("target/" + o.hardware)
 	g.add(File{Path: "target/boot.nix", Text: []byte(bootText)}, nil)
@@ -163,8 +163,9 @@ func (o *offline) graphical() *module {
 	m := &module{g: g, file: "target/graphical.nix", about: "The desktop and what belongs to it."}
 	m.set("desktop", "services.xserver.enable", boolean(true))
 	if g.baseHasDesktop() {
-		m.set("desktop", g.desktopOption(g.d.Desktop), boolean(true))
-		m.set("desktop", g.loginScreen(g.d.Desktop), boolean(true))
+		for _, o := range g.desktopOptions(g.d.Desktop) {
+			m.set("desktop", o.option, o.value(true))
+		}
 	}
 	m.setWeakly("desktop", "networking.networkmanager.enable", boolean(true))
 	m.setWeakly("desktop", "services.pipewire.enable", boolean(true))

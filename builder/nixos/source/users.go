@@ -62,8 +62,9 @@ func (g *generator) rootAccess(m *module) {
 	}
 }
 
-// baseUser locks the base's user where the design has its own. The account
-// itself stays, because the base's desktop files belong to it.
+// baseUser locks the base's user where the design has its own, and takes it out
+// where nothing else is the user's: on graphical images the base's desktop files
+// belong to it.
 func (g *generator) baseUser(m *module) {
 	if g.keepsInstaller() {
 		if !g.hasUser("nixos") {
@@ -75,6 +76,9 @@ func (g *generator) baseUser(m *module) {
 		return
 	}
 	m.comment("The base's own user gets in no longer and may do nothing.")
+	if g.atLeast("25.05") && g.d.Base != "graphical" {
+		m.set("users", "users.users.nixos.enable", boolean(false))
+	}
 	m.replace("users", "users.users.nixos.initialHashedPassword", code("null"))
 	m.set("users", "users.users.nixos.hashedPassword", text("!"))
 	m.replace("users", "users.users.nixos.extraGroups", list())

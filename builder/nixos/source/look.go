@@ -1,0 +1,83 @@
+package source
+
+import (
+	"bytes"
+	"image"
+	_ "image/jpeg" // pictures that people have
+	"image/png"
+	"os"
+	"strconv"
+)
+
+// look sets pictures and theme of the menus.
+func (g *generator) look(m *module) {
+	menu, b := g.n.Menu, g.d.Boot
+	bios, efi := menu.SplashBIOS, menu.SplashEFI
+	biosField, efiField := "nixos.menu.splash_bios", "nixos.menu.splash_efi"
+	if bios == "" && b.Background != "" {
+		bios, biosField = b.Background, "boot.background"
+	}
+	if efi == "" && b.Background != "" {
+		efi, efiField = b.Background, "boot.background"
+	}
+	if bios != "" {
+		if p := g.picture(biosField, bios); p != "" {
+			m.set(biosField, "isoImage.splashImage", code(localPath(0, p)))
+		}
+	}
+	if efi != "" {
+		if p := g.picture(efiField, efi); p != "" {
+			m.set(efiField, "isoImage.efiSplashImage", code(localPath(0, p)))
+		}
+	}
+	switch {
+	case menu.ThemePackage == "none":
+		m.set("nixos.menu.theme_package", "isoImage.grubTheme", code("null"))
+	case menu.ThemePackage != "":
+		m.set("nixos.menu.theme_package", "isoImage.grubTheme", code(packagePath("pkgs", menu.ThemePackage)))
+	case b.Theme != "":
+		if p := g.asset("boot.theme", b.Theme); p != "" {
+			m.set("boot.theme", "isoImage.grubTheme", code(localPath(0, p)))
+		}
+	case b.Background != "":
+		m.comment("A theme would hide the picture.")
+		m.set("boot.background", "isoImage.grubTheme", code("null"))
+	}
+	if menu.Syslinux != "" {
+		m.set("nixos.menu.syslinux", "isoImage.syslinuxTheme", text(endLine(menu.Syslinux)))
+	}
+}
+
+// picture is a PNG beside the source. nixpkgs's GRUB has no reader for JPEG, so
+// such a picture is converted.
+func (g *generator) picture(field, name string) string {
+	full, ok := g.resolve(field, name)
+	if !ok {
+		return ""
+	}
+	data, err := os.ReadFile(full)
+	if err != nil {
+		g.fault(field, strconv.Quote(name)+" cannot be read: "+err.Error(), "let your user read it")
+		return ""
+	}
+	img, format, err := image.Decode(bytes.NewReader(data))
+	switch {
+	case err != nil:
+		g.fault(field, strconv.Quote(name)+" is not a picture that can be read", "save it as PNG or JPEG")
+		return ""
+	case format == "png":
+		return g.asset(field, name)
+	}
+	if have, ok := g.assets[full+"\x00png"]; ok {
+		return have
+	}
+	var out bytes.Buffer
+	if err := png.Encode(&out, img); err != nil {
+		g.fault(field, strconv.Quote(name)+" cannot be made a PNG: "+err.Error(), "save it as PNG")
+		return ""
+	}
+	p := g.assetName(storeWord(name) + ".png")
+	g.assets[full+"\x00png"] = p
+	g.add(File{Path: p, Text: out.Bytes()}, nil)
+	return p
+}
