@@ -29,6 +29,20 @@ type Plan struct {
 // the caches, and builds nothing.
 func (n *Nix) DryRun(ctx context.Context, installables ...string) (Plan, error) {
 	n.watch.Progress.Report(progress.Event{Step: StepEvaluate, Text: "evaluating"})
+	plan, err := n.dryRun(ctx, installables)
+	// A remote store can only tell of derivations that it has.
+	derivations := slices.DeleteFunc(slices.Clone(plan.Unknown), func(p string) bool { return !strings.HasSuffix(p, ".drv") })
+	if err != nil || n.settings.Store == "" || len(derivations) == 0 {
+		return plan, err
+	}
+	args := append([]string{"copy", "--derivation", "--to", n.settings.Store}, derivations...)
+	if err := n.call(ctx, nil, args...); err != nil {
+		return Plan{}, fmt.Errorf("copy the derivations to %s: %w", n.settings.Store, err)
+	}
+	return n.dryRun(ctx, installables)
+}
+
+func (n *Nix) dryRun(ctx context.Context, installables []string) (Plan, error) {
 	args := slices.Concat(base(), []string{"build", "--dry-run", "--no-link"}, installables,
 		n.settings.evaluating(), n.settings.building(), n.settings.options())
 	l, err := n.run(ctx, command{args: args, watch: n.watch})

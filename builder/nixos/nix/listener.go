@@ -59,7 +59,9 @@ type activity struct {
 	subject, place string
 	phase          string
 	done, expected int64
-	promised       map[int]int64
+	// complete: all of its parts have ended well.
+	complete bool
+	promised map[int]int64
 }
 
 // tally adds up the activities of one type, as nix's own progress bar does.
@@ -126,6 +128,9 @@ func (l *listener) stop(r record) {
 	delete(l.activities, a.id)
 	t := l.tally(a.kind)
 	delete(t.live, a.id)
+	if rest := a.expected - a.done; a.kind == actCopyPath && rest > 0 && rest < copyStep {
+		a.done = a.expected
+	}
 	t.done += a.done
 	for kind, n := range a.promised {
 		l.tally(kind).expected -= n
@@ -158,6 +163,7 @@ func (l *listener) result(r record) {
 		l.promise(a, int(r.number(0)), r.number(1))
 	case resProgress:
 		a.done, a.expected = r.number(0), r.number(1)
+		a.complete = a.expected > 0 && a.done == a.expected && r.number(2) == 0 && r.number(3) == 0
 		switch a.kind {
 		case actCopyPath, actCopyPaths:
 			l.reportCopies(a)
@@ -168,6 +174,10 @@ func (l *listener) result(r record) {
 		}
 	}
 }
+
+// copyStep is how many bytes nix copies, at most, between two reports: the last
+// ones of a path, and so all of a small path, are not reported.
+const copyStep = 64 << 10
 
 // promise notes how much of a kind an activity will bring.
 func (l *listener) promise(a *activity, kind int, n int64) {
@@ -324,6 +334,8 @@ func (l *listener) reportCopies(a *activity) {
 		e.Text = "copying " + storeName(a.subject) + " from " + host(a.place)
 	case a.kind == actCopyPath && a.subject != "":
 		e.Text = "fetching " + storeName(a.subject) + " from " + host(a.place)
+	case a.complete && a.kind == actCopyPaths && total > 0:
+		e.Done = total
 	case l.last.Step != l.copies && done == 0:
 		return // nothing to copy
 	case l.last.Step != l.copies:

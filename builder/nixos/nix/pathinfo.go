@@ -48,6 +48,30 @@ func (n *Nix) Sizes(ctx context.Context, store string, paths ...string) ([]PathI
 	return n.pathInfo(ctx, paths, flags...)
 }
 
+// SizesAnywhere asks this computer's store and then the caches for the sizes of
+// closures, before anything of them is here. What nobody knows, or what cannot
+// be asked, is left out; the only error is ctx's.
+func (n *Nix) SizesAnywhere(ctx context.Context, paths ...string) ([]PathInfo, error) {
+	var known []PathInfo
+	for _, store := range append([]string{""}, n.Substituters...) {
+		if len(paths) == 0 {
+			break
+		}
+		infos, err := n.Sizes(ctx, store, paths...)
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if err != nil {
+			continue
+		}
+		known = append(known, infos...)
+		paths = slices.DeleteFunc(slices.Clone(paths), func(path string) bool {
+			return slices.ContainsFunc(infos, func(i PathInfo) bool { return i.Path == path })
+		})
+	}
+	return known, nil
+}
+
 func (n *Nix) pathInfo(ctx context.Context, paths []string, flags ...string) ([]PathInfo, error) {
 	if len(paths) == 0 {
 		return nil, nil
