@@ -126,14 +126,19 @@ let
     else
       mergeEqual loc e.defs;
 
+  # membersOf gives the definitions of each member of a set.
+  membersOf =
+    defs:
+    zipAttrsWith (_: ds: ds) (
+        concatMap (d: map (mapAttrs (_: value: { inherit (d) file; inherit value; })) (pushDown d.value)) defs
+      );
+
   # mergeNamed merges sets member by member; a member whose conditions are all
   # false is not there.
   mergeNamed =
     f: defs:
     let
-      members = zipAttrsWith (_: ds: ds) (
-        concatMap (d: map (mapAttrs (_: value: { inherit (d) file; inherit value; })) (pushDown d.value)) defs
-      );
+      members = membersOf defs;
       present = lib.filterAttrs (_: ds: concatMap discharge ds != [ ]) members;
     in
     mapAttrs f present;
@@ -307,6 +312,7 @@ in
     mkMerge
     showOption
     mergeFree
+    membersOf
     mergeNamed
     mergeEqual
     effective

@@ -12,7 +12,7 @@ let
     isString
     mapAttrs
     ;
-  inherit (lib) mergeEqual mergeFree mergeNamed effective;
+  inherit (lib) mergeEqual mergeFree mergeNamed membersOf effective;
   scalar = description: check: {
     _type = "option-type";
     name = description;
@@ -109,7 +109,11 @@ rec {
     empty = { };
     merge = loc: defs: mergeNamed (n: ds: mergeAs elem (loc ++ [ n ]) ds) defs;
   };
-  lazyAttrsOf = attrsOf;
+  # Unlike attrsOf it keeps members whose conditions are false, and so does not
+  # look at them.
+  lazyAttrsOf = elem: attrsOf elem // {
+    merge = loc: defs: mapAttrs (n: ds: mergeAs elem (loc ++ [ n ]) ds) (membersOf defs);
+  };
   nullOr = elem: elem // {
     description = "null or ${elem.description}";
     check = x: x == null || elem.check x;

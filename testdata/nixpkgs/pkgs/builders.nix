@@ -2,9 +2,10 @@
 # where these tests run.
 final: prev:
 let
-  inherit (final) lib;
+  inherit (prev) lib;
   path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-  # build is a derivation whose builder is a bash script.
+  # build is a derivation whose builder is a bash script. Bash stays until the end: Nix kills a builder that
+  # closes its output before it ends, and cp, which bash would otherwise turn into, does so.
   build =
     {
       name ? "${pname}-${version}",
@@ -21,7 +22,7 @@ let
           inherit name;
           inherit (final) system;
           builder = "/bin/bash";
-          args = [ "-euo" "pipefail" "-c" "export PATH=$toolPath:${path} LC_ALL=C SOURCE_DATE_EPOCH=1 TZ=UTC\numask 022\n${script}" ];
+          args = [ "-eo" "pipefail" "-c" "export PATH=$toolPath:${path} LC_ALL=C SOURCE_DATE_EPOCH=1 TZ=UTC\numask 022\n${script}\nexit 0" ];
           toolPath = "";
         }
         // env

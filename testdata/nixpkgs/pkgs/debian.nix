@@ -2,12 +2,17 @@
 # where these lie in the store and what their hash is.
 final: prev:
 let
-  inherit (final) lib;
+  inherit (prev) lib;
   place = builtins.fromJSON (builtins.readFile ../debian.json);
-  parts = builtins.fetchTree {
-    type = "path";
-    inherit (place) path narHash;
-  };
+  # Without flakes there is no fetchTree, and evaluation is not pure.
+  parts =
+    if builtins ? fetchTree then
+      builtins.fetchTree {
+        type = "path";
+        inherit (place) path narHash;
+      }
+    else
+      builtins.storePath place.path;
   kernel = name: version: final.build {
     pname = name;
     inherit version;

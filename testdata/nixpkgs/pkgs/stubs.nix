@@ -1,7 +1,7 @@
 # Packages that tests name but never need: each is a script that prints its name.
 final: prev:
 let
-  inherit (final) lib;
+  inherit (prev) lib;
   stub =
     pname: version: meta:
     final.build {

@@ -29,7 +29,7 @@ let
   ];
   grubEntry = o: c: ''
     menuentry '${labelOf c} ${o.title}' --class nixos {
-      linux /boot/${kernelOf c} ''${isoboot} ${paramsOf c o.params}
+      linux /boot/${kernelOf c} ${paramsOf c o.params}
       initrd /boot/${initrdOf c}
     }
   '';
