@@ -34,16 +34,21 @@ const (
 )
 
 // patchElTorito reads a core image and tells it that it lies at lba.
-func patchElTorito(r io.Reader, lba uint32) (io.Reader, error) {
+func (b *BIOSBoot) patchElTorito(r io.Reader, lba uint32) (io.Reader, error) {
 	image, err := io.ReadAll(io.LimitReader(r, maxElTorito+1))
 	if err != nil {
 		return nil, err
 	}
-	if len(image) < grubInfo+8 || len(image) > maxElTorito {
-		return nil, fmt.Errorf("it has %d bytes; GRUB's i386-pc-eltorito core image has %d to %d",
-			len(image), grubInfo+8, maxElTorito)
+	least, what := grubInfo+8, "GRUB's i386-pc-eltorito core image"
+	if b.Loader == Isolinux {
+		least, what = bootInfoEnd+4, "isolinux.bin"
 	}
-	binary.LittleEndian.PutUint64(image[grubInfo:], uint64(lba)*blocksPerSector+grubInfoSkips)
+	if len(image) < least || len(image) > maxElTorito {
+		return nil, fmt.Errorf("it has %d bytes; %s has %d to %d", len(image), what, least, maxElTorito)
+	}
+	if b.Loader == GRUB {
+		binary.LittleEndian.PutUint64(image[grubInfo:], uint64(lba)*blocksPerSector+grubInfoSkips)
+	}
 	clear(image[bootInfo:bootInfoEnd])
 	le := binary.LittleEndian
 	le.PutUint32(image[bootInfo:], systemArea)

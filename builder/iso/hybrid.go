@@ -18,10 +18,14 @@ const (
 	// of 512 bytes, of the core image's second block.
 	grubKernel      = 0x1B0
 	grubKernelSkips = 4
-	mbrTable        = 446
-	mbrEntrySize    = 16
-	typeProtective  = 0xEE
-	typeESP         = 0xEF
+	// isohybridSize is the length of isohdpfx.bin. Behind it stands the 64-bit
+	// address, in blocks of 512 bytes, of isolinux.bin.
+	isohybridSize  = 432
+	mbrDiskID      = 440
+	mbrTable       = 446
+	mbrEntrySize   = 16
+	typeProtective = 0xEE
+	typeESP        = 0xEF
 	// isoAttributes mark partition 1 as needed (bit 0) and read-only (bit 60).
 	isoAttributes = 1<<60 | 1
 )
@@ -32,9 +36,7 @@ const (
 func (w *Writer) mbr(blocks int64) []byte {
 	b := make([]byte, blockSize)
 	if bios := w.opts.BIOS; bios != nil && len(bios.MBRCode) > 0 {
-		copy(b, bios.MBRCode[:mbrCodeSize])
-		core := uint64(w.find(bios.ElTorito).lba)
-		binary.LittleEndian.PutUint64(b[grubKernel:], core*blocksPerSector+grubKernelSkips)
+		w.bootCode(b, bios)
 		dummy := b[mbrTable+mbrEntrySize:]
 		copy(dummy, []byte{0x80, 0, 1, 0, 0, 0, 1, 0})
 		binary.LittleEndian.PutUint32(dummy[12:], 1)
@@ -44,6 +46,19 @@ func (w *Writer) mbr(blocks int64) []byte {
 	binary.LittleEndian.PutUint32(b[mbrTable+12:], uint32(min(blocks-1, 1<<32-1)))
 	b[510], b[511] = 0x55, 0xAA
 	return b
+}
+
+// bootCode puts the loader's code into the MBR and tells it where it goes on.
+func (w *Writer) bootCode(mbr []byte, bios *BIOSBoot) {
+	copy(mbr[:mbrCodeSize], bios.MBRCode)
+	core := uint64(w.find(bios.ElTorito).lba) * blocksPerSector
+	if bios.Loader == Isolinux {
+		binary.LittleEndian.PutUint64(mbr[isohybridSize:], core)
+		id := w.derive("mbr disk id")
+		copy(mbr[mbrDiskID:], id[:4])
+		return
+	}
+	binary.LittleEndian.PutUint64(mbr[grubKernel:], core+grubKernelSkips)
 }
 
 // chs is a block's cylinder, head and sector as the MBR packs them. BIOSes guess

@@ -69,8 +69,10 @@ type File interface {
 // Options describe an image as a whole. Equal options and equal calls give
 // equal bytes.
 type Options struct {
-	// VolumeID names the volume: 1 to 32 of A-Z, 0-9 and "_". The Joliet tree
-	// shows its first 16 characters.
+	// VolumeID names the volume: 1 to 32 printable ASCII characters without
+	// blanks, written as they are. ECMA-119 knows only A-Z, 0-9 and "_"; all
+	// readers take the others, and a system that finds its medium by the name
+	// needs them unchanged. The Joliet tree shows the first 16 characters.
 	VolumeID string
 	// ModTime is every date in the image, in seconds since 1970-01-01 UTC; at
 	// the latest in the year 2107, which is as far as FAT counts.
@@ -89,14 +91,27 @@ type Options struct {
 
 // BIOSBoot is what a PC BIOS starts.
 type BIOSBoot struct {
+	// Loader is the program that MBRCode and ElTorito belong to.
+	Loader Loader
 	// MBRCode starts the image from a USB drive: GRUB's boot_hybrid.img, of
-	// which 440 bytes are used. Empty for an image that boots as a CD only.
+	// which 440 bytes are used, or the 432 bytes of SYSLINUX's isohdpfx.bin.
+	// Empty for an image that boots as a CD only.
 	MBRCode []byte
-	// ElTorito is the path in the image of GRUB's i386-pc-eltorito core
-	// image. AddFile recognises it and writes the two boot information
-	// tables into it.
+	// ElTorito is the path in the image of GRUB's i386-pc-eltorito core image
+	// or of isolinux.bin. AddFile recognises it and writes the boot
+	// information tables into it.
 	ElTorito string
 }
+
+// Loader is a boot loader for PC BIOS.
+type Loader int
+
+// The boot loaders.
+const (
+	GRUB Loader = iota
+	// Isolinux is SYSLINUX's loader for CDs; isohybrid's MBR starts it from USB.
+	Isolinux
+)
 
 // UEFIBoot is what UEFI firmware starts.
 type UEFIBoot struct {
@@ -118,8 +133,9 @@ var ErrExists = errors.New("already in the image")
 func (o *Options) bootable() bool { return o.BIOS != nil || o.UEFI != nil }
 
 func (o *Options) check() error {
-	if o.VolumeID == "" || len(o.VolumeID) > 32 || strings.Trim(o.VolumeID, dCharacters) != "" {
-		return fmt.Errorf("volume ID %q: use 1 to 32 characters of A-Z, 0-9 and _", o.VolumeID)
+	unseen := func(r rune) bool { return r <= ' ' || r > '~' }
+	if o.VolumeID == "" || len(o.VolumeID) > 32 || strings.ContainsFunc(o.VolumeID, unseen) {
+		return fmt.Errorf("volume ID %q: use 1 to 32 printable ASCII characters without blanks", o.VolumeID)
 	}
 	if year := time.Unix(o.ModTime, 0).UTC().Year(); o.ModTime < 0 || year > 2107 {
 		return fmt.Errorf("modification time %d s: the year must lie in 1970 to 2107", o.ModTime)
@@ -132,7 +148,17 @@ func (o *Options) check() error {
 			return fmt.Errorf("%s %q: use at most 128 printable ASCII characters", t.name, t.text)
 		}
 	}
-	if b := o.BIOS; b != nil && len(b.MBRCode) != 0 && len(b.MBRCode) < mbrCodeSize {
+	return o.BIOS.check()
+}
+
+// check holds the MBR's boot code to the size that its loader has.
+func (b *BIOSBoot) check() error {
+	switch {
+	case b == nil || len(b.MBRCode) == 0:
+	case b.Loader == Isolinux && len(b.MBRCode) != isohybridSize:
+		return fmt.Errorf("the MBR boot code has %d bytes, SYSLINUX's isohdpfx.bin has %d",
+			len(b.MBRCode), isohybridSize)
+	case b.Loader == GRUB && len(b.MBRCode) < mbrCodeSize:
 		return fmt.Errorf("the MBR boot code has %d bytes, GRUB's boot_hybrid.img has at least %d",
 			len(b.MBRCode), mbrCodeSize)
 	}

@@ -408,7 +408,9 @@ func TestRefused(t *testing.T) {
 	good := Options{VolumeID: "X"}
 	for name, opts := range map[string]Options{
 		"empty volume ID":  {},
-		"lower case":       {VolumeID: "demo"},
+		"blank":            {VolumeID: "a b"},
+		"no ASCII":         {VolumeID: "ä"},
+		"isohybrid size":   {VolumeID: "X", BIOS: &BIOSBoot{Loader: Isolinux, MBRCode: make([]byte, 512)}},
 		"long volume ID":   {VolumeID: strings.Repeat("A", 33)},
 		"negative time":    {VolumeID: "X", ModTime: -1},
 		"time out of FAT":  {VolumeID: "X", ModTime: 4354819200},

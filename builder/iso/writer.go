@@ -93,7 +93,7 @@ func (w *Writer) AddFile(ctx context.Context, path string, mode uint32, r io.Rea
 		return Extent{}, fmt.Errorf("%q: %w", path, ErrExists)
 	}
 	if w.isElTorito(path) {
-		patched, err := patchElTorito(r, w.next)
+		patched, err := w.opts.BIOS.patchElTorito(r, w.next)
 		if err != nil {
 			return Extent{}, fmt.Errorf("prepare the El Torito image %q: %w", path, err)
 		}

@@ -1,0 +1,10 @@
+{ lib, ... }:
+{
+  imports = [ ./installation-cd-graphical-calamares.nix ];
+  isoImage.edition = lib.mkDefault "gnome";
+  services.desktopManager.gnome.enable = true;
+  services.displayManager.autoLogin = {
+    enable = true;
+    user = "nixos";
+  };
+}

@@ -1,0 +1,6 @@
+{
+  imports = [
+    ./netboot.nix
+    ../../profiles/installation-device.nix
+  ];
+}

@@ -1,0 +1,11 @@
+[
+  ./options.nix
+  ./nixpkgs.nix
+  ./system/etc.nix
+  ./system/users.nix
+  ./system/initrd.nix
+  ./system/stage-2.nix
+  ./system/toplevel.nix
+  ./system/nix.nix
+  ./system/specialisation.nix
+]
