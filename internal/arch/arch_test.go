@@ -42,8 +42,9 @@ var allowed = map[string][]string{
 	"builder/nixos/source":   {"assets", "builder/design"},
 	"builder/nixos/nix":      {"internal/progress", "internal/run", "internal/safefile"},
 	"builder/nixos/assemble": {"builder/design", "builder/grub", "builder/plan", "builder/tree", "internal/progress"},
+	"builder/catalog/search": {},
 	"builder/catalog/nixpkgs": {
-		"assets", "builder/catalog", "internal/progress", "internal/safefile",
+		"assets", "builder/catalog", "builder/catalog/search", "internal/progress", "internal/safefile",
 	},
 	"builder/nixos": {
 		"builder/catalog", "builder/design", "builder/nixos/assemble", "builder/nixos/nix", "builder/nixos/source",
@@ -55,7 +56,7 @@ var allowed = map[string][]string{
 		"builder/squash", "builder/tree", "internal/progress", "internal/run", "internal/safefile", "internal/sandbox",
 	},
 	"ui/cli": {
-		"assets", "builder", "builder/catalog", "builder/catalog/nixpkgs", "builder/design", "builder/settings", "builder/grub", "builder/iso", "builder/plan",
+		"assets", "builder", "builder/catalog", "builder/catalog/nixpkgs", "builder/catalog/search", "builder/design", "builder/settings", "builder/grub", "builder/iso", "builder/plan",
 		"builder/squash", "builder/tree", "internal/progress", "internal/run", "internal/safefile", "internal/vm",
 		"ui/cli/diff", "ui/cli/inspect",
 	},

@@ -88,3 +88,13 @@ func begin(ends []uint32, n int) uint32 {
 	}
 	return ends[n-1]
 }
+
+// HasSet tells whether any item lies in a set, by the first part of its name.
+func (x *Index) HasSet(set string) bool {
+	for i := range x.ends {
+		if name := x.Name(i); len(name) > len(set) && name[len(set)] == '.' && name[:len(set)] == set {
+			return true
+		}
+	}
+	return false
+}
