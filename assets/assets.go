@@ -10,3 +10,9 @@ import _ "embed"
 //
 //go:embed debian-archive-keyring.pgp
 var DebianArchiveKeyring []byte
+
+// NixpkgsList is the built-in list of packages for NixOS, by group; package
+// builder/catalog/nixpkgs says what its lines mean.
+//
+//go:embed nixpkgs.txt
+var NixpkgsList string

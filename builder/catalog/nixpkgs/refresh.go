@@ -1,0 +1,317 @@
+package nixpkgs
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/andybalholm/brotli"
+
+	"github.com/isowright/isowright/internal/progress"
+	"github.com/isowright/isowright/internal/safefile"
+)
+
+// Config says where catalogues come from and where they are kept.
+type Config struct {
+	// Dir is the folder of the catalogues' files; it is made where it is
+	// missing.
+	Dir string
+	// Base is the address of the channels without the channel's name; empty:
+	// DefaultBase.
+	Base string
+	// Now is the time of the run; zero: the clock's.
+	Now time.Time
+	// Client makes the requests; nil: one with timeouts that honours the
+	// variables http_proxy, https_proxy and no_proxy.
+	Client *http.Client
+	// Backoff is the pause before the first repetition of a failed request;
+	// the following ones are longer. 0: half a second.
+	Backoff time.Duration
+	// Progress may be nil.
+	Progress progress.Sink
+}
+
+// normal fills in the defaults.
+func (c Config) normal() Config {
+	if c.Now.IsZero() {
+		c.Now = time.Now()
+	}
+	c.Base = strings.TrimRight(cmp.Or(c.Base, DefaultBase), "/")
+	c.Backoff = cmp.Or(c.Backoff, 500*time.Millisecond)
+	if c.Client == nil {
+		c.Client = newClient()
+	}
+	return c
+}
+
+// maxUnpacked is the size in bytes up to which a list is read; the real ones
+// have 400 MB.
+const maxUnpacked = 4 << 30
+
+// Refresh brings the catalogue of a channel up to date and tells whether
+// anything was fetched. Of several processes that do so at once one fetches and
+// the others wait for it. Errors are *Error where the server or the network is
+// at fault; what was there before stays then.
+func Refresh(ctx context.Context, c Config, channel string) (info Info, changed bool, err error) {
+	c = c.normal()
+	if !channelPattern.MatchString(channel) {
+		return info, false, &Error{Kind: ErrChannel, URL: channel, Hint: hintChannel}
+	}
+	if err := os.MkdirAll(c.Dir, 0o755); err != nil {
+		return info, false, fmt.Errorf("make the folder of the catalogues: %w", err)
+	}
+	out, err := c.lock(ctx, channel)
+	if err != nil {
+		return info, false, err
+	}
+	defer out.Abort()
+	// Read with the lock, so that it is what another process has just fetched.
+	old, _ := readHead(Path(c.Dir, channel))
+	f := &fetch{Config: c, channel: channel, out: out, old: old}
+	return f.run(ctx)
+}
+
+// lock waits until no other process writes the catalogue.
+func (c Config) lock(ctx context.Context, channel string) (*safefile.File, error) {
+	for {
+		out, err := safefile.Create(Path(c.Dir, channel), 0o644)
+		if !errors.Is(err, safefile.ErrBusy) {
+			return out, err
+		}
+		c.Progress.Report(progress.Event{Step: "catalogue", Text: "Waiting for another process that fetches the catalogue"})
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
+// fetch is one run of Refresh that has the lock.
+type fetch struct {
+	Config
+	channel string
+	out     *safefile.File
+	old     *head
+	// dir is the address of the release, without the list's name.
+	dir string
+}
+
+func (f *fetch) run(ctx context.Context) (Info, bool, error) {
+	f.Progress.Report(progress.Event{Step: "catalogue", Text: "Asking for the newest release of " + f.channel})
+	h := head{Channel: f.channel, Fetched: f.Now}
+	var err error
+	if h.Revision, err = f.release(ctx); err != nil {
+		return Info{}, false, err
+	}
+	if f.old != nil && f.old.Revision != "" && f.old.Revision == h.Revision {
+		return f.unchanged()
+	}
+	if u, err := url.Parse(f.dir); err == nil {
+		h.Release = path.Base(u.Path)
+	}
+	f.clear()
+	dir, err := os.MkdirTemp(f.Dir, f.channel+".*.tmp")
+	if err != nil {
+		return Info{}, false, fmt.Errorf("make a folder for the lists: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	known := answer{}
+	if f.old != nil && f.old.Revision == "" && h.Revision == "" {
+		known = answer{tag: f.old.Tag, modified: f.old.Modified}
+	}
+	packages, a, err := f.list(ctx, dir, "packages", known)
+	if err != nil {
+		return Info{}, false, err
+	}
+	if a.unchanged {
+		return f.unchanged()
+	}
+	defer packages.Close()
+	h.Tag, h.Modified = a.tag, a.modified
+	options, _, err := f.list(ctx, dir, "options", answer{})
+	if errors.Is(err, ErrNotFound) {
+		options, err = nil, nil // channels without NixOS have none
+	}
+	if err != nil {
+		return Info{}, false, err
+	}
+	if options != nil {
+		defer options.Close()
+	}
+	return f.write(ctx, dir, h, packages, options)
+}
+
+// clear removes what killed runs left; nobody else writes while we have the
+// lock.
+func (f *fetch) clear() {
+	left, _ := filepath.Glob(filepath.Join(f.Dir, f.channel+".*.tmp"))
+	for _, dir := range left {
+		os.RemoveAll(dir)
+	}
+}
+
+// unchanged notes that the catalogue is still the newest.
+func (f *fetch) unchanged() (Info, bool, error) {
+	name := Path(f.Dir, f.channel)
+	if err := os.Chtimes(name, f.Now, f.Now); err != nil {
+		return Info{}, false, fmt.Errorf("note that the catalogue is new: %w", err)
+	}
+	file, err := os.Stat(name)
+	if err != nil {
+		return Info{}, false, err
+	}
+	return f.old.info(file), false, nil
+}
+
+// release asks for the revision, and finds by the way where the release lies,
+// so that both lists are of one release. A server without git-revision has none
+// of this.
+func (f *fetch) release(ctx context.Context) (revision string, err error) {
+	f.dir = f.Base + "/" + f.channel
+	body, a, err := f.small(ctx, f.dir+"/git-revision")
+	var e *Error
+	if errors.As(err, &e) && e.Kind == ErrFormat {
+		e.Hint = hintPortal
+	}
+	if errors.Is(err, ErrNotFound) {
+		return "", nil // the lists tell whether there is such a channel
+	}
+	if err != nil {
+		return "", err
+	}
+	revision = strings.TrimSpace(body)
+	if !revisionPattern.MatchString(revision) {
+		return "", &Error{Kind: ErrFormat, URL: a.url, Err: fmt.Errorf("%.60q is no revision", revision), Hint: hintPortal}
+	}
+	if dir, ok := strings.CutSuffix(a.url, "/git-revision"); ok {
+		f.dir = dir
+	}
+	return revision, nil
+}
+
+// list fetches a packed list into a file.
+func (f *fetch) list(ctx context.Context, dir, name string, known answer) (*os.File, answer, error) {
+	file, err := os.Create(filepath.Join(dir, name+".json.br"))
+	if err != nil {
+		return nil, answer{}, fmt.Errorf("save the list: %w", err)
+	}
+	p := &packed{file: file, report: func(done, total int64) {
+		f.Progress.Report(progress.Event{Step: name, Text: "Fetching the " + name + " of " + f.channel, Done: done, Total: total})
+	}}
+	a, err := f.get(ctx, f.dir+"/"+name+".json.br", known, p, p.reset)
+	if err == nil {
+		_, err = file.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		file.Close()
+		return nil, a, err
+	}
+	return file, a, nil
+}
+
+// write reads the lists into a new catalogue and puts that in its place.
+func (f *fetch) write(ctx context.Context, dir string, h head, packages, options *os.File) (Info, bool, error) {
+	w, err := newWriter(filepath.Join(dir, "catalogue"))
+	if err != nil {
+		return Info{}, false, err
+	}
+	defer w.close()
+	count := f.counter(packages, options)
+	h.Packages, err = decodePackages(f.unpack(ctx, packages, count), w.addPackage)
+	if err != nil {
+		return Info{}, false, f.classed(ctx, "packages", err)
+	}
+	if options != nil {
+		h.Options, err = decodeOptions(f.unpack(ctx, options, count), w.addOption)
+		if err != nil {
+			return Info{}, false, f.classed(ctx, "options", err)
+		}
+	}
+	if err := w.finish(h); err != nil {
+		return Info{}, false, err
+	}
+	if err := seal(w.path, f.out); err != nil {
+		return Info{}, false, fmt.Errorf("write the catalogue: %w", err)
+	}
+	if err := f.out.Commit(); err != nil {
+		return Info{}, false, err
+	}
+	return f.dated(h)
+}
+
+// dated gives the new file the run's time and reads its information.
+func (f *fetch) dated(h head) (Info, bool, error) {
+	old := f.old
+	f.old = &h
+	info, _, err := f.unchanged()
+	f.old = old
+	return info, true, err
+}
+
+// counter reports how much of the packed lists has been read.
+func (f *fetch) counter(files ...*os.File) *progress.Counter {
+	total := int64(0)
+	for _, file := range files {
+		if file == nil {
+			continue
+		}
+		if info, err := file.Stat(); err == nil {
+			total += info.Size()
+		}
+	}
+	return progress.NewCounter(f.Progress, progress.Event{Step: "index", Text: "Reading the lists into the catalogue", Total: total})
+}
+
+// unpack gives the text of a list.
+func (f *fetch) unpack(ctx context.Context, file *os.File, count *progress.Counter) io.Reader {
+	return &bounds{ctx: ctx, r: brotli.NewReader(count.Reader(file)), left: maxUnpacked}
+}
+
+// bounds ends a reading when it is cancelled or longer than all that is real.
+type bounds struct {
+	ctx  context.Context
+	r    io.Reader
+	left int64
+}
+
+func (b *bounds) Read(p []byte) (int, error) {
+	if err := b.ctx.Err(); err != nil {
+		return 0, err
+	}
+	n, err := b.r.Read(p)
+	if b.left -= int64(n); b.left < 0 {
+		return 0, errTooLarge
+	}
+	return n, err
+}
+
+// classed tells a list that cannot be read from a fault of this computer.
+func (f *fetch) classed(ctx context.Context, name string, err error) error {
+	var local *localError
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case errors.As(err, &local):
+		return fmt.Errorf("write the catalogue: %w", local.error)
+	}
+	e := &Error{Kind: ErrFormat, URL: f.dir + "/" + name + ".json.br", Err: err, Hint: hintPortal}
+	if errors.Is(err, errTooLarge) {
+		e.Hint = hintTooLarge
+	}
+	return e
+}
+
+// localError is a fault of this computer in the middle of reading a list.
+type localError struct{ error }
+
+func (e *localError) Unwrap() error { return e.error }

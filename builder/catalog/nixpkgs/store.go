@@ -1,0 +1,260 @@
+package nixpkgs
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	"github.com/isowright/isowright/builder/catalog/search"
+	"github.com/isowright/isowright/internal/safefile"
+)
+
+// A catalogue is a bbolt file with a seal behind it. Once it has its name it is
+// never changed, only replaced, so whoever has it open may go on reading.
+//
+// Buckets: "packages" and "options" hold a JSON object under each name, "index"
+// the search indexes "packages" and "options" and, as "head", what the
+// catalogue is of.
+const (
+	bucketPackages = "packages"
+	bucketOptions  = "options"
+	bucketIndex    = "index"
+	keyHead        = "head"
+)
+
+// format changes with everything that makes older files unreadable.
+const format = 1
+
+// The seal: a magic text, the format, the length of what is before it and the
+// CRC-32C of that, little-endian. bbolt does not look behind its pages, and it
+// may crash on pages that are damaged, so this is looked at first.
+const (
+	sealMagic = "isowright nixpkgs"
+	sealSize  = len(sealMagic) + 4 + 8 + 4
+)
+
+// Path is the file of a channel's catalogue.
+func Path(dir, channel string) string { return filepath.Join(dir, channel+".db") }
+
+// head is what a catalogue says of itself.
+type head struct {
+	Channel  string    `json:"channel"`
+	Revision string    `json:"revision"`
+	Release  string    `json:"release"`
+	Fetched  time.Time `json:"fetched"`
+	Packages int       `json:"packages"`
+	Options  int       `json:"options"`
+	// Tag and Modified are the server's words for the list of packages.
+	Tag      string `json:"tag"`
+	Modified string `json:"modified"`
+}
+
+// info adds when the file was last known to be new.
+func (h *head) info(file os.FileInfo) Info {
+	return Info{
+		Channel: h.Channel, Revision: h.Revision, Release: h.Release, Fetched: h.Fetched, Checked: file.ModTime(),
+		Packages: h.Packages, Options: h.Options,
+	}
+}
+
+// batch is how many records are written in one transaction.
+const batch = 5000
+
+// writer fills a new catalogue.
+type writer struct {
+	path     string
+	db       *bolt.DB
+	tx       *bolt.Tx
+	pending  int
+	packages *search.Builder
+	options  *search.Builder
+	boost    map[string]int
+}
+
+// newWriter starts a file, which needs no sync: it counts once it is sealed.
+func newWriter(path string) (*writer, error) {
+	db, err := bolt.Open(path, 0o644, &bolt.Options{
+		Timeout: time.Second, NoSync: true, NoGrowSync: true, NoFreelistSync: true, NoStatistics: true,
+		FreelistType: bolt.FreelistMapType, InitialMmapSize: 256 << 20,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("write the catalogue: %w", err)
+	}
+	w := &writer{
+		path: path, db: db, boost: boosts(),
+		packages: search.NewBuilder(search.Sets), options: search.NewBuilder(search.Paths),
+	}
+	err = db.Update(func(tx *bolt.Tx) error {
+		for _, name := range []string{bucketPackages, bucketOptions, bucketIndex} {
+			if _, err := tx.CreateBucket([]byte(name)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		db.Close()
+		return nil, fmt.Errorf("write the catalogue: %w", err)
+	}
+	return w, nil
+}
+
+func (w *writer) addPackage(p Package) error {
+	w.packages.Add(search.Item{
+		Name: p.Attr, Other: []string{p.PName, p.Command}, Summary: p.Summary, Boost: w.boost[p.Attr],
+	})
+	return w.put(bucketPackages, p.Attr, p)
+}
+
+func (w *writer) addOption(o Option) error {
+	w.options.Add(search.Item{Name: o.Name, Summary: firstWords(o.Description)})
+	return w.put(bucketOptions, o.Name, o)
+}
+
+// firstWords is the part of a description by which an option is found.
+func firstWords(s string) string { return s[:min(len(s), 400)] }
+
+// put writes a record.
+func (w *writer) put(bucket, key string, v any) (err error) {
+	defer func() {
+		if err != nil {
+			err = &localError{err}
+		}
+	}()
+	data, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	if w.tx == nil {
+		if w.tx, err = w.db.Begin(true); err != nil {
+			return err
+		}
+	}
+	b := w.tx.Bucket([]byte(bucket))
+	b.FillPercent = 0.95 // the lists come in order
+	if err := b.Put([]byte(key), data); err != nil {
+		return err
+	}
+	if w.pending++; w.pending >= batch {
+		return w.commit()
+	}
+	return nil
+}
+
+func (w *writer) commit() error {
+	if w.tx == nil {
+		return nil
+	}
+	tx := w.tx
+	w.tx, w.pending = nil, 0
+	return tx.Commit()
+}
+
+// finish writes the indexes and the head and closes the file.
+func (w *writer) finish(h head) error {
+	packages, err := marshal(w.packages)
+	if err != nil {
+		return err
+	}
+	options, err := marshal(w.options)
+	if err != nil {
+		return err
+	}
+	about, err := json.Marshal(h)
+	if err != nil {
+		return err
+	}
+	if err := w.commit(); err != nil {
+		return fmt.Errorf("write the catalogue: %w", err)
+	}
+	err = w.db.Update(func(tx *bolt.Tx) error {
+		b := tx.Bucket([]byte(bucketIndex))
+		for key, value := range map[string][]byte{bucketPackages: packages, bucketOptions: options, keyHead: about} {
+			if err := b.Put([]byte(key), value); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("write the catalogue: %w", err)
+	}
+	return w.close()
+}
+
+func marshal(b *search.Builder) ([]byte, error) {
+	x, err := b.Index()
+	if err != nil {
+		return nil, fmt.Errorf("index the catalogue: %w", err)
+	}
+	return x.MarshalBinary()
+}
+
+// close ends the writing; what is unfinished is dropped.
+func (w *writer) close() error {
+	if w.tx != nil {
+		w.tx.Rollback()
+		w.tx = nil
+	}
+	return w.db.Close()
+}
+
+// seal copies a finished file to out and puts the seal behind it.
+func seal(path string, out *safefile.File) error {
+	in, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	sum := crc32.New(crc32.MakeTable(crc32.Castagnoli))
+	n, err := io.CopyBuffer(io.MultiWriter(out, sum), struct{ io.Reader }{in}, make([]byte, 1<<20))
+	if err != nil {
+		return err
+	}
+	end := append(make([]byte, 0, sealSize), sealMagic...)
+	end = binary.LittleEndian.AppendUint32(end, format)
+	end = binary.LittleEndian.AppendUint64(end, uint64(n))
+	_, err = out.Write(binary.LittleEndian.AppendUint32(end, sum.Sum32()))
+	return err
+}
+
+// checkSeal holds an opened catalogue to its seal.
+func checkSeal(f *os.File) error {
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	damaged := func(why string) error {
+		return &Error{Kind: ErrDamaged, URL: f.Name(), Err: fmt.Errorf("%s", why)}
+	}
+	n := info.Size() - int64(sealSize)
+	if n < 0 {
+		return damaged("too short")
+	}
+	end := make([]byte, sealSize)
+	if _, err := f.ReadAt(end, n); err != nil {
+		return err
+	}
+	rest := end[len(sealMagic):]
+	if string(end[:len(sealMagic)]) != sealMagic || binary.LittleEndian.Uint64(rest[4:]) != uint64(n) {
+		return damaged("its end is not there")
+	}
+	if v := binary.LittleEndian.Uint32(rest); v != format {
+		return &Error{Kind: ErrVersion, URL: f.Name(), Err: fmt.Errorf("format %d, not %d", v, format)}
+	}
+	sum := crc32.New(crc32.MakeTable(crc32.Castagnoli))
+	if _, err := io.CopyBuffer(sum, struct{ io.Reader }{io.NewSectionReader(f, 0, n)}, make([]byte, 1<<20)); err != nil {
+		return err
+	}
+	if sum.Sum32() != binary.LittleEndian.Uint32(rest[12:]) {
+		return damaged("its checksum is wrong")
+	}
+	return nil
+}
