@@ -170,7 +170,7 @@ func (d *dataWriter) packSmall(ctx context.Context, i int) error {
 		}
 		d.seen[key] = int32(i)
 	}
-	if d.frag != nil && d.frag.n+len(s.data) > d.o.BlockSize {
+	if d.frag != nil && (d.frag.n+len(s.data) > d.o.BlockSize || d.cutsFragment(f)) {
 		d.flushFragment()
 	}
 	if d.frag == nil {

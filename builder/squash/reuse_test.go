@@ -2,6 +2,7 @@ package squash
 
 import (
 	"bytes"
+	"fmt"
 	"maps"
 	"os"
 	"strings"
@@ -95,10 +96,9 @@ func TestRecipe(t *testing.T) {
 	for c := Zstd; c < None; c++ {
 		for _, level := range []int{1, 3, 9} {
 			for _, size := range []int{4096, 131072} {
-				k := recipe(c, level, size)
-				name := c.String()
+				k, name := recipe(c, level, size), fmt.Sprintf("%s level %d, %d", c, level, size)
 				if other, ok := seen[k]; ok {
-					t.Errorf("%s level %d, %d: the same as %s", name, level, size, other)
+					t.Errorf("%s: the same as %s", name, other)
 				}
 				seen[k] = name
 			}
@@ -126,5 +126,46 @@ func TestImpossibleBlocksAreRefused(t *testing.T) {
 	got, res := packMem(t, src, Options{Level: 3, Reuse: w})
 	if !bytes.Equal(want, got) || res.Reused > 0 || w.asked == 0 {
 		t.Errorf("%d blocks of impossible length taken", res.Reused)
+	}
+}
+
+// TestChangeStaysLocal takes one folder of small files away and counts what is
+// packed anew; metadata, which is small, is not counted.
+func TestChangeStaysLocal(t *testing.T) {
+	src := memTree{dirEntry("")}
+	const dirs, files = 200, 40
+	for d := range dirs {
+		dir := fmt.Sprintf("package-%03d", d)
+		src = append(src, dirEntry(dir))
+		for f := range files {
+			seed := uint64(d*files + f)
+			src = append(src, fileEntry(fmt.Sprintf("%s/file-%d", dir, f), noise(seed, 200+int(seed*2654435761%9000))))
+		}
+	}
+	sorted(src)
+	first := &memReuse{}
+	_, res := packMem(t, src, Options{Level: 1, Reuse: first})
+	total, worst := 0, 0
+	for d := 5; d < dirs; d += 20 {
+		var less memTree
+		for _, e := range src {
+			if !strings.HasPrefix(e.Path, fmt.Sprintf("package-%03d", d)) {
+				less = append(less, e)
+			}
+		}
+		second := first.next()
+		packMem(t, less, Options{Level: 1, Reuse: second})
+		n := 0
+		for k, b := range second.added {
+			// Only the contents are stored as they are.
+			if _, ok := second.known[k]; !ok && b == nil {
+				n++
+			}
+		}
+		total, worst = total+n, max(worst, n)
+	}
+	t.Logf("%d of %d blocks anew for 10 changes, %d at worst", total, res.Blocks, worst)
+	if total > 100 {
+		t.Errorf("%d blocks anew for 10 changes: without cutsFragment it is 1447", total)
 	}
 }
