@@ -81,6 +81,14 @@ func checkLevel(c Compression, level int) (int, error) {
 	return level, nil
 }
 
+// The libraries that pack. Another version of one may pack differently, so
+// nothing that it packed before is reused: a test holds them to go.mod.
+const (
+	klauspostLibrary = "github.com/klauspost/compress v1.20.3"
+	gzipLibrary      = klauspostLibrary
+	xzLibrary        = "github.com/ulikunitz/xz v0.5.17"
+)
+
 // compressFunc packs src, reusing dst's memory where it can. It belongs to one
 // goroutine. The result may be longer than src.
 type compressFunc func(dst, src []byte) ([]byte, error)

@@ -28,11 +28,10 @@ type job struct {
 	at    int64
 	in    []byte // BlockSize long
 	n     int    // bytes used of in
-	out   []byte // memory for the compressor
-	// packed is what to write, entry its value in the block list.
-	packed []byte
-	entry  uint32
-	done   chan error
+	out   []byte // memory for the packed form
+	// packedBlock is what to write, empty for zeros.
+	packedBlock
+	done chan error
 }
 
 // fragment is an entry of the fragment table.
@@ -75,7 +74,7 @@ func (p *packer) writeData(ctx context.Context) error {
 	if err := p.findLargeDuplicates(ctx); err != nil {
 		return err
 	}
-	packs, err := p.compressors(p.o.Level, p.o.BlockSize)
+	packs, err := p.packers(p.o.Level, p.o.BlockSize)
 	if err != nil {
 		return err
 	}
@@ -88,18 +87,6 @@ func (p *packer) writeData(ctx context.Context) error {
 	g.Go(func() error { return d.pack(ctx) })
 	g.Go(func() error { return d.store(ctx) })
 	return g.Wait()
-}
-
-// compressors makes one for each worker.
-func (p *packer) compressors(level, blockSize int) ([]compressFunc, error) {
-	packs := make([]compressFunc, p.o.Workers)
-	for i := range packs {
-		var err error
-		if packs[i], err = newCompressor(p.o.Compression, level, blockSize); err != nil {
-			return nil, fmt.Errorf("start %s: %w", p.o.Compression, err)
-		}
-	}
-	return packs, nil
 }
 
 func (p *packer) newDataWriter() *dataWriter {
@@ -183,7 +170,7 @@ func (d *dataWriter) packSmall(ctx context.Context, i int) error {
 		}
 		d.seen[key] = int32(i)
 	}
-	if d.frag != nil && d.frag.n+len(s.data) > d.o.BlockSize {
+	if d.frag != nil && (d.frag.n+len(s.data) > d.o.BlockSize || d.cutsFragment(f)) {
 		d.flushFragment()
 	}
 	if d.frag == nil {
@@ -208,7 +195,7 @@ func (d *dataWriter) flushFragment() {
 }
 
 // work reads and compresses until both queues are closed.
-func (d *dataWriter) work(ctx context.Context, pack compressFunc) error {
+func (d *dataWriter) work(ctx context.Context, w *blockPacker) error {
 	jobs, batches := d.jobs, d.batches
 	for jobs != nil || batches != nil {
 		select {
@@ -225,14 +212,14 @@ func (d *dataWriter) work(ctx context.Context, pack compressFunc) error {
 				jobs = nil
 				continue
 			}
-			j.done <- d.compress(j, pack)
+			j.done <- d.compress(j, w)
 		}
 	}
 	return nil
 }
 
 // compress reads a block if need be and packs it.
-func (d *dataWriter) compress(j *job, pack compressFunc) error {
+func (d *dataWriter) compress(j *job, w *blockPacker) error {
 	if j.file >= 0 {
 		f := &d.files[j.file]
 		j.in = sized(j.in, d.o.BlockSize)
@@ -241,23 +228,22 @@ func (d *dataWriter) compress(j *job, pack compressFunc) error {
 		}
 		d.report(int64(j.n))
 		if isZero(j.in[:j.n]) {
-			j.packed, j.entry = nil, 0
+			j.packedBlock = packedBlock{}
 			return nil
 		}
 	}
-	j.packed, j.entry = j.in[:j.n], uint32(j.n)|rawBlock
-	if pack == nil {
-		return nil
+	j.out = sized(j.out, compressBound(d.o.BlockSize))
+	var err error
+	j.packedBlock, err = w.do(j.in[:j.n], j.out)
+	return err
+}
+
+// entry is a block's value in a block list or in the fragment table.
+func (p *packedBlock) entry() uint32 {
+	if p.raw {
+		return uint32(len(p.bytes)) | rawBlock
 	}
-	out, err := pack(sized(j.out, compressBound(d.o.BlockSize)), j.in[:j.n])
-	if err != nil {
-		return fmt.Errorf("compress a block: %w", err)
-	}
-	j.out = out
-	if len(out) < j.n {
-		j.packed, j.entry = out, uint32(len(out))
-	}
-	return nil
+	return uint32(len(p.bytes))
 }
 
 // store writes blocks in order and notes where they are.
@@ -271,8 +257,12 @@ func (d *dataWriter) store(ctx context.Context) error {
 			return err
 		}
 		d.place(j)
-		if err := d.out.write(j.packed); err != nil {
+		at := d.out.pos
+		if err := d.out.write(j.bytes); err != nil {
 			return err
+		}
+		if len(j.bytes) > 0 {
+			d.stored(&j.packedBlock, at)
 		}
 		d.freeJobs <- j
 	}
@@ -281,15 +271,15 @@ func (d *dataWriter) store(ctx context.Context) error {
 // place records a block's position.
 func (d *dataWriter) place(j *job) {
 	if j.file < 0 {
-		d.fragments = append(d.fragments, fragment{d.out.pos, j.entry})
+		d.fragments = append(d.fragments, fragment{d.out.pos, j.entry()})
 		return
 	}
 	f := &d.files[j.file]
 	if j.block == f.blocks {
 		f.start = d.out.pos
 	}
-	d.blocks[j.block] = j.entry
-	if j.entry == 0 {
+	d.blocks[j.block] = j.entry()
+	if len(j.bytes) == 0 {
 		f.sparse += int64(j.n)
 	}
 }

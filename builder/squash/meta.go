@@ -9,9 +9,10 @@ import (
 
 // metaBlock is 8 KiB of metadata being compressed.
 type metaBlock struct {
-	raw    []byte
-	packed []byte // with its header
-	done   chan error
+	in  []byte
+	out []byte // packed, behind a header of two bytes
+	packedBlock
+	done chan error
 }
 
 // metaPool compresses metadata blocks of several tables at once.
@@ -24,7 +25,7 @@ type metaPool struct {
 }
 
 func (p *packer) newMetaPool(ctx context.Context) (*metaPool, error) {
-	packs, err := p.compressors(min(p.o.Level, maxMetaLevel), metaSize)
+	packs, err := p.packers(min(p.o.Level, maxMetaLevel), metaSize)
 	if err != nil {
 		return nil, err
 	}
@@ -52,40 +53,35 @@ func (m *metaPool) get() *metaBlock {
 		m.free = m.free[:n-1]
 		return b
 	}
-	return &metaBlock{raw: make([]byte, 0, metaSize), done: make(chan error, 1)}
+	return &metaBlock{in: make([]byte, 0, metaSize), done: make(chan error, 1)}
 }
 
 // compress packs the block behind its header of two bytes.
-func (b *metaBlock) compress(pack compressFunc) error {
-	le := binary.LittleEndian
-	if pack != nil {
-		b.packed = sized(b.packed, 2+compressBound(metaSize))
-		out, err := pack(b.packed[2:], b.raw)
-		if err != nil {
-			return err
-		}
-		if len(out) < len(b.raw) {
-			b.packed = append(b.packed[:2], out...)
-			le.PutUint16(b.packed, uint16(len(out)))
-			return nil
-		}
+func (b *metaBlock) compress(w *blockPacker) (err error) {
+	b.out = sized(b.out, 2+compressBound(metaSize))
+	if b.packedBlock, err = w.do(b.in, b.out[2:]); err != nil {
+		return err
 	}
-	b.packed = le.AppendUint16(b.packed[:0], uint16(len(b.raw))|rawMeta)
-	b.packed = append(b.packed, b.raw...)
+	head := uint16(len(b.bytes))
+	if b.raw {
+		head |= rawMeta
+	}
+	b.out = append(b.out[:2], b.bytes...)
+	binary.LittleEndian.PutUint16(b.out, head)
 	return nil
 }
 
 // metaWriter is one table of metadata: a stream cut into blocks of 8 KiB.
 type metaWriter struct {
 	pool    *metaPool
-	sink    func([]byte) error
+	sink    func(*metaBlock) error
 	current *metaBlock
 	pending []*metaBlock
 	starts  []int64 // of each finished block, and of the one after them
 	size    int64   // of the stream so far
 }
 
-func (m *metaPool) table(sink func([]byte) error) *metaWriter {
+func (m *metaPool) table(sink func(*metaBlock) error) *metaWriter {
 	return &metaWriter{pool: m, sink: sink, current: m.get(), starts: []int64{0}}
 }
 
@@ -93,10 +89,10 @@ func (m *metaPool) table(sink func([]byte) error) *metaWriter {
 func (w *metaWriter) write(p []byte) error {
 	w.size += int64(len(p))
 	for len(p) > 0 {
-		n := min(len(p), metaSize-len(w.current.raw))
-		w.current.raw = append(w.current.raw, p[:n]...)
+		n := min(len(p), metaSize-len(w.current.in))
+		w.current.in = append(w.current.in, p[:n]...)
 		p = p[n:]
-		if len(w.current.raw) == metaSize {
+		if len(w.current.in) == metaSize {
 			if err := w.submit(); err != nil {
 				return err
 			}
@@ -126,11 +122,11 @@ func (w *metaWriter) drain(n int) error {
 		if err := wait(w.pool.ctx, b.done); err != nil {
 			return err
 		}
-		if err := w.sink(b.packed); err != nil {
+		if err := w.sink(b); err != nil {
 			return err
 		}
-		w.starts = append(w.starts, w.starts[len(w.starts)-1]+int64(len(b.packed)))
-		b.raw = b.raw[:0]
+		w.starts = append(w.starts, w.starts[len(w.starts)-1]+int64(len(b.out)))
+		b.in = b.in[:0]
 		w.pool.free = append(w.pool.free, b)
 	}
 	w.pending = append(w.pending[:0], w.pending[n:]...)
@@ -152,7 +148,7 @@ func (w *metaWriter) place(pos int64) (block int64, offset uint16, err error) {
 
 // finish writes what is left and gives the length of the table in the image.
 func (w *metaWriter) finish() (int64, error) {
-	if len(w.current.raw) > 0 {
+	if len(w.current.in) > 0 {
 		if err := w.submit(); err != nil {
 			return 0, err
 		}

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"sync/atomic"
 
+	"github.com/zeebo/blake3"
 	"golang.org/x/sync/errgroup"
-	"lukechampine.com/blake3"
 )
 
 // contentKey tells contents apart.
@@ -218,7 +218,7 @@ func endsOf(ctx context.Context, f *file) (digest, error) {
 
 // wholeOf hashes all of a file.
 func wholeOf(ctx context.Context, f *file) (digest, error) {
-	h := blake3.New(32, nil)
+	h := blake3.New()
 	buf := make([]byte, 256<<10)
 	for at := int64(0); at < f.size; at += int64(len(buf)) {
 		if ctx.Err() != nil {

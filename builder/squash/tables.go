@@ -52,13 +52,9 @@ func (p *packer) writeTables(ctx context.Context) (sb *superblock, err error) {
 
 func (t *tables) writeInodesAndDirs(ctx context.Context, sb *superblock) error {
 	sb.InodeTable = uint64(t.out.pos)
-	// The directory table is kept back, packed, until the inode table ends.
-	var dirs []byte
-	t.inodes = t.pool.table(t.out.write)
-	t.dirs = t.pool.table(func(b []byte) error {
-		dirs = append(dirs, b...)
-		return nil
-	})
+	var dirs keptBack
+	t.inodes = t.pool.table(t.writeMeta)
+	t.dirs = t.pool.table(dirs.add)
 	if err := t.writeInodes(ctx); err != nil {
 		return err
 	}
@@ -77,7 +73,45 @@ func (t *tables) writeInodesAndDirs(ctx context.Context, sb *superblock) error {
 	}
 	sb.Root = root
 	sb.DirTable = uint64(t.out.pos)
-	return t.out.write(dirs)
+	return dirs.write(t)
+}
+
+// writeMeta writes a block of metadata.
+func (t *tables) writeMeta(b *metaBlock) error {
+	at := t.out.pos
+	if err := t.out.write(b.out); err != nil {
+		return err
+	}
+	t.stored(&b.packedBlock, at+2)
+	return nil
+}
+
+// keptBack is the directory table, packed, until the inode table ends.
+type keptBack struct {
+	all    []byte
+	blocks []packedBlock // without their bytes
+	ends   []int
+}
+
+func (k *keptBack) add(b *metaBlock) error {
+	k.all = append(k.all, b.out...)
+	k.blocks = append(k.blocks, packedBlock{raw: b.raw, reused: b.reused, key: b.key})
+	k.ends = append(k.ends, len(k.all))
+	return nil
+}
+
+func (k *keptBack) write(t *tables) error {
+	base := t.out.pos
+	if err := t.out.write(k.all); err != nil {
+		return err
+	}
+	start := 0
+	for i, b := range k.blocks {
+		b.bytes = k.all[start+2 : k.ends[i]]
+		t.stored(&b, base+int64(start)+2)
+		start = k.ends[i]
+	}
+	return nil
 }
 
 // ref is a reference to an inode: its block and the offset in it.
@@ -134,7 +168,7 @@ func (t *tables) writeLookup(entries []byte) (uint64, error) {
 // writeBlocks writes metadata blocks and gives the list of where they start.
 func (t *tables) writeBlocks(entries []byte) ([]byte, error) {
 	base := t.out.pos
-	w := t.pool.table(t.out.write)
+	w := t.pool.table(t.writeMeta)
 	if err := w.write(entries); err != nil {
 		return nil, err
 	}
@@ -156,7 +190,7 @@ func (t *tables) writeXattrs(sb *superblock) error {
 	}
 	le := binary.LittleEndian
 	base := t.out.pos
-	w := t.pool.table(t.out.write)
+	w := t.pool.table(t.writeMeta)
 	positions := make([]int64, len(t.xattrs.sets))
 	for i, set := range t.xattrs.sets {
 		positions[i] = w.size

@@ -26,6 +26,8 @@ type Options struct {
 	// Progress is told how many bytes of file data have been taken in. It
 	// must not block and may be called from any goroutine.
 	Progress func(done, total int64)
+	// Reuse knows blocks that were packed before; nil: none.
+	Reuse Reuse
 }
 
 // Result tells what was written.
@@ -42,6 +44,9 @@ type Result struct {
 	// DuplicateBytes their length.
 	Duplicates     int
 	DuplicateBytes int64
+	// Blocks is the number of blocks stored, those of metadata included,
+	// Reused how many of them were not compressed but taken from Options.Reuse.
+	Blocks, Reused int
 	// Warnings name what the format could not hold; at most maxWarnings.
 	Warnings []string
 }

@@ -7,6 +7,8 @@ import "github.com/DataDog/zstd"
 // maxZstdLevel is the highest level that this build really has.
 const maxZstdLevel = 22
 
+const zstdLibrary = "github.com/DataDog/zstd v1.5.7"
+
 // newZstd compresses with libzstd. Given a whole block it writes a single
 // segment whose window is the block, as the kernel wants.
 func newZstd(level, _ int) (compressFunc, error) {

@@ -8,6 +8,8 @@ import "github.com/klauspost/compress/zstd"
 // it is packed at this level, with a warning.
 const maxZstdLevel = 11
 
+const zstdLibrary = klauspostLibrary
+
 // newZstd compresses in pure Go. There are four strengths, about libzstd's
 // levels 1, 3, 7 and 11; levels 1-2, 3-5, 6-9 and 10-22 are mapped to them.
 // Frames must be single segments without checksum: the kernel's window is one
