@@ -20,10 +20,14 @@ import (
 // none: the one that Nix's own project publishes, for both kinds of processor.
 const DefaultImage = "docker.io/nixos/nix:2.31.2"
 
-// The names of programs that run containers.
+// The values of ContainerSearch.Engine.
 const (
 	Podman = "podman"
 	Docker = "docker"
+	// Builtin is no container: a Nix that was only unpacked, see Unpacked.
+	Builtin = "builtin"
+	// Auto is the first that works, where this computer has no Nix.
+	Auto = "auto"
 )
 
 // KindContainer is for what a container engine says, not Nix.
@@ -42,8 +46,9 @@ type Container struct {
 	// global stand before the subcommand, flags behind "run".
 	global, flags []string
 	// config are lines for nix.conf inside.
-	config []string
-	env    []string
+	config  []string
+	env     []string
+	folders []string
 	// store is the folder of this computer that is /nix inside, empty where
 	// it cannot be read from here.
 	store string
@@ -51,15 +56,24 @@ type Container struct {
 
 // ContainerSearch says which container to look for.
 type ContainerSearch struct {
-	// Engine is Podman, Docker, or empty for the first that works.
+	// Engine is Podman, Docker, Builtin or Auto.
 	Engine string
 	// Image and Volume; empty: DefaultImage and a volume named after the image,
 	// so that another image does not meet a store without its own programs.
 	Image, Volume string
+	// Folders are shown to each container beside those that a call names: the
+	// ones with links to results, which the garbage collector looks at.
+	Folders []string
 	// Env is the environment; nil: this process's.
 	Env []string
 	// Watch hears of the image's download.
 	Watch Watch
+	// Unpack brings the root of a Debian system that has the package nix-bin,
+	// for Builtin; nil: there is no Builtin. The root must stay as it is until
+	// the program ends.
+	Unpack func(context.Context) (string, error)
+	// Dir is where Builtin keeps its store.
+	Dir string
 }
 
 // FindContainer looks for an engine that works, fetches the image where it is
@@ -94,7 +108,7 @@ func FindContainer(ctx context.Context, s ContainerSearch) (*Container, error) {
 }
 
 func (s ContainerSearch) engines() []string {
-	if s.Engine != "" {
+	if s.Engine == Podman || s.Engine == Docker {
 		return []string{s.Engine}
 	}
 	return []string{Podman, Docker}
@@ -129,7 +143,7 @@ func volumeFor(image string) string {
 // engine finds the program and asks whether it works; a client without an
 // engine behind it does not.
 func (s ContainerSearch) engine(ctx context.Context, engine string) (*Container, error) {
-	c := &Container{Engine: engine, Image: s.Image, Volume: s.Volume, env: s.Env}
+	c := &Container{Engine: engine, Image: s.Image, Volume: s.Volume, env: s.Env, folders: s.Folders}
 	for _, dir := range filepath.SplitList(getenv(s.Env, "PATH")) {
 		if path := filepath.Join(dir, engine); c.Path == "" && filepath.IsAbs(dir) && executable(path) {
 			c.Path = path

@@ -144,14 +144,14 @@ func TestShownFolders(t *testing.T) {
 		{[]string{"git+file://" + strings.ReplaceAll(flake, " ", "%20") + "?ref=main#x"}, []string{flake}},
 		{[]string{"path:relative", "--option", "x", "y"}, nil},
 	} {
-		got, err := shownFolders(c.args, "")
+		got, err := shownFolders(c.args)
 		if err != nil || !slices.Equal(got, c.want) {
 			t.Errorf("%q shows %q, %v; want %q", c.args, got, err, c.want)
 		}
 	}
 	for _, path := range []string{"/", "/root", "/etc", "/usr", "/proc/self", "/dev"} {
 		var e *Error
-		if got, err := shownFolders([]string{"path:" + path}, ""); !errors.As(err, &e) || !strings.Contains(e.Text, path) {
+		if got, err := shownFolders([]string{"path:" + path}); !errors.As(err, &e) || !strings.Contains(e.Text, path) {
 			t.Errorf("%s shows %q, %v", path, got, err)
 		}
 	}

@@ -38,7 +38,7 @@ var containers atomic.Int64
 // end must be called when the call has ended, with its error: it sees to it that
 // nothing runs any more.
 func (c *Container) wrap(cmd run.Cmd) (wrapped run.Cmd, end func(error) error, err error) {
-	shown, err := shownFolders(cmd.Args, cmd.Dir)
+	shown, err := shownFolders(cmd.Args, append([]string{cmd.Dir}, c.folders...)...)
 	if err != nil {
 		return run.Cmd{}, nil, err
 	}
@@ -130,11 +130,14 @@ func mount(dir string) string {
 }
 
 // shownFolders finds the folders of this computer that a call names: flakes,
-// files, links to results. They are shown inside at the same place.
-func shownFolders(args []string, dir string) ([]string, error) {
+// files, links to results; more are further ones, if they are there. They are
+// shown inside at the same place.
+func shownFolders(args []string, more ...string) ([]string, error) {
 	var found []string
-	if dir != "" {
-		found = append(found, dir)
+	for _, dir := range more {
+		if info, err := os.Stat(dir); err == nil && info.IsDir() {
+			found = append(found, dir)
+		}
 	}
 	for _, arg := range args {
 		path, ok := hostPath(arg)

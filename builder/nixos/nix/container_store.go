@@ -75,15 +75,20 @@ func (p Places) Resolve(storePath string) (string, error) {
 	return p.Of(done), nil
 }
 
+// Places tells where the store can be read on this computer, and whether it can.
+func (n *Nix) Places() (Places, bool) {
+	if n.places == nil {
+		return Places{}, false
+	}
+	return *n.places, true
+}
+
 // Readable sees to it that store paths can be read on this computer. Those of a
 // container whose volume cannot be looked into are copied below dir, each once;
 // it may be kept for the next time.
 func (n *Nix) Readable(ctx context.Context, dir string, paths ...string) (Places, error) {
-	switch {
-	case n.container == nil:
-		return Places{}, nil
-	case n.container.store != "":
-		return Places{folder: n.container.store}, nil
+	if n.places != nil {
+		return *n.places, nil
 	}
 	places := Places{folder: dir}
 	var missing []string

@@ -178,15 +178,12 @@ func TestContainer(t *testing.T) {
 func testContainer(t *testing.T, engine string) {
 	image, volume := testImage(t, engine)
 	begin := time.Now()
-	c, err := FindContainer(t.Context(), ContainerSearch{Engine: engine, Image: image, Volume: volume})
+	n, err := Find(t.Context(), Search{Container: ContainerSearch{Engine: engine, Image: image, Volume: volume}})
 	if err != nil {
 		t.Fatalf("%v\n%+v", err, err)
 	}
+	c := n.container
 	t.Logf("%s %s needs %q, found in %v", c.Engine, c.Version, c.Needs, time.Since(begin))
-	n, err := Find(t.Context(), Search{Container: c})
-	if err != nil {
-		t.Fatal(err)
-	}
 	if n.StoreDir != "/nix/store" || !n.Version.Serves() || n.Sandbox {
 		t.Errorf("found %+v", n)
 	}
@@ -252,7 +249,7 @@ func buildInContainer(t *testing.T, p *place, dir string) {
 	blind := *n
 	other := *n.container
 	other.store = ""
-	blind.container = &other
+	blind.container, blind.places = &other, nil
 	for range 2 {
 		copied, err := blind.Readable(t.Context(), filepath.Join(p.dir, "copies"), closure...)
 		if err != nil {

@@ -20,8 +20,8 @@ type Search struct {
 	// Env is the environment of nix; nil: this process's.
 	Env      []string
 	Settings Settings
-	// Container is where nix runs, instead of on this computer; nil: here.
-	Container *Container
+	// Container has nix run in a container, where it names an Engine.
+	Container ContainerSearch
 	// Design is the project file, for the commands of a MissingError.
 	Design string
 }
@@ -33,12 +33,22 @@ type MissingError struct {
 	// Old is a nix that is too old, with its place.
 	Old     Version
 	OldPath string
+	// Tried is why no container could be had, where one was asked for.
+	Tried string
 	// Choices are the ways to build nonetheless.
 	Choices []Choice
 }
 
 // Error says what is missing.
 func (e *MissingError) Error() string {
+	text := e.missing()
+	if e.Tried != "" {
+		text += "; " + e.Tried
+	}
+	return text
+}
+
+func (e *MissingError) missing() string {
 	if e.OldPath != "" {
 		return fmt.Sprintf("%s is %s, but %s or newer is needed", e.OldPath, e.Old, Oldest())
 	}
@@ -76,15 +86,10 @@ func Find(ctx context.Context, s Search) (*Nix, error) {
 	if env == nil {
 		env = os.Environ()
 	}
-	if s.Container != nil {
-		n := &Nix{Path: "nix", env: env, settings: s.Settings, container: s.Container}
-		if err := n.askVersion(ctx); err != nil {
-			return nil, err
-		}
-		if !n.Version.Serves() {
-			return nil, s.Container.tooOld(n.Version)
-		}
-		return n, n.ask(ctx)
+	s.Container.Env = env
+	switch s.Container.Engine {
+	case Podman, Docker, Builtin:
+		return s.findElsewhere(ctx)
 	}
 	missing := &MissingError{}
 	for _, path := range candidates(s.Path, env) {
@@ -94,7 +99,7 @@ func Find(ctx context.Context, s Search) (*Nix, error) {
 		if !executable(path) {
 			continue
 		}
-		n := &Nix{Path: path, env: env, settings: s.Settings}
+		n := &Nix{Path: path, env: env, settings: s.Settings, places: &Places{}}
 		if err := n.askVersion(ctx); err != nil {
 			if s.Path != "" || ctx.Err() != nil {
 				return nil, err
@@ -109,8 +114,42 @@ func Find(ctx context.Context, s Search) (*Nix, error) {
 		}
 		return n, n.ask(ctx)
 	}
+	if s.Container.Engine == Auto {
+		n, err := s.findElsewhere(ctx)
+		if err == nil || ctx.Err() != nil {
+			return n, err
+		}
+		missing.Tried = err.Error()
+	}
 	missing.Choices = choices(ctx, computer{files: os.DirFS("/"), goos: runtime.GOOS, env: env, design: s.Design})
 	return nil, missing
+}
+
+// findElsewhere finds a nix in a container, or the one that is only unpacked.
+func (s Search) findElsewhere(ctx context.Context) (*Nix, error) {
+	var unpacked error
+	if s.Container.Engine == Builtin || s.Container.Engine == Auto && s.Container.Unpack != nil {
+		n, err := s.findUnpacked(ctx)
+		if err == nil || s.Container.Engine == Builtin || ctx.Err() != nil {
+			return n, err
+		}
+		unpacked = err
+	}
+	c, err := FindContainer(ctx, s.Container)
+	if err != nil {
+		return nil, errors.Join(err, unpacked)
+	}
+	n := &Nix{Path: "nix", env: s.Container.Env, settings: s.Settings, container: c}
+	if c.store != "" {
+		n.places = &Places{folder: c.store}
+	}
+	if err := n.askVersion(ctx); err != nil {
+		return nil, err
+	}
+	if !n.Version.Serves() {
+		return nil, c.tooOld(n.Version)
+	}
+	return n, n.ask(ctx)
 }
 
 // ask learns the settings and the store.

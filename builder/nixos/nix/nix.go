@@ -39,7 +39,9 @@ type Nix struct {
 	settings Settings
 	// container is where the program runs; nil: on this computer.
 	container *Container
-	watch     Watch
+	// places is where its store can be read on this computer; nil: nowhere.
+	places *Places
+	watch  Watch
 }
 
 // Settings are the person's, not the design's.

@@ -82,16 +82,13 @@ func (n *Nix) root(link string) (Root, bool) {
 	return Root{Link: link, Path: target, Made: info.ModTime(), Gone: !n.has(target)}, true
 }
 
-// has looks whether the store has a path. A container's store that cannot be
-// looked into from here is taken at its word.
+// has looks whether the store has a path. A store that cannot be looked into
+// from here is taken at its word.
 func (n *Nix) has(path string) bool {
-	places := Places{}
-	if n.container != nil {
-		if places.folder = n.container.store; places.folder == "" {
-			return true
-		}
+	if n.places == nil {
+		return true
 	}
-	_, err := os.Lstat(places.Of(path))
+	_, err := os.Lstat(n.places.Of(path))
 	return err == nil
 }
 
