@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/isowright/isowright/builder/nixos"
 	"github.com/isowright/isowright/builder/nixos/nix"
 	"github.com/isowright/isowright/builder/plan"
 	"github.com/isowright/isowright/internal/progress"
@@ -31,10 +30,8 @@ type Options struct {
 	// memory enough: slower, but leaves the memory to others.
 	WorkOnDisk bool
 	// Nix is where the nix command is and how the person uses it: remote
-	// builders, another store, another nixpkgs. Container says whether it runs
-	// in one.
-	Nix       nix.Search
-	Container nixos.Container
+	// builders, another store, another nixpkgs, a container.
+	Nix nix.Search
 	// Offline uses the archive state and package files that are in the cache.
 	Offline bool
 	// Workers is the number of compressors; 0: one for each processor.

@@ -38,17 +38,38 @@ type System interface {
 func newSystem(name string, o Options) (System, error) {
 	switch name {
 	case "nixos":
+		search := o.Nix
+		search.Container.Unpack = unpackNix(o)
 		return nixos.New(nixos.Config{
-			CacheDir: o.CacheDir, Nix: o.Nix, Container: o.Container, Offline: o.Offline, Log: o.Log, Progress: o.Progress,
+			CacheDir: o.CacheDir, Nix: search, Offline: o.Offline, Log: o.Log, Progress: o.Progress,
 		}), nil
 	case "debian":
-		return debian.New(debian.Config{
-			CacheDir: o.CacheDir, Mirror: o.Mirror, Security: o.SecurityMirror,
-			Clean: o.Clean, Offline: o.Offline, WorkOnDisk: o.WorkOnDisk, Now: o.Now, Log: o.Log, Progress: o.Progress,
-		}), nil
+		return newDebian(o), nil
 	}
 	return nil, design.Problems{{
 		Field: "distribution", Text: "this version builds no " + name + " image",
 		Hint: `use distribution = "debian" or "nixos"`,
 	}}
+}
+
+// unpackNix brings Debian's Nix, which nobody needs to install. It is unpacked
+// once; no run removes it while another uses it.
+func unpackNix(o Options) func(context.Context) (string, error) {
+	return func(ctx context.Context) (string, error) {
+		d := design.WithDefaults(design.Design{Distribution: "debian"})
+		helper, err := newDebian(o).Unpacked(ctx, d, []string{"nix-bin"})
+		if err != nil {
+			return "", err
+		}
+		// Its lock ends with this process, which may start nix to its last
+		// moment.
+		return helper.Dir, nil
+	}
+}
+
+func newDebian(o Options) *debian.System {
+	return debian.New(debian.Config{
+		CacheDir: o.CacheDir, Mirror: o.Mirror, Security: o.SecurityMirror,
+		Clean: o.Clean, Offline: o.Offline, WorkOnDisk: o.WorkOnDisk, Now: o.Now, Log: o.Log, Progress: o.Progress,
+	})
 }

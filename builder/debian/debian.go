@@ -145,10 +145,16 @@ func ownMirrors(d design.Design, mirror, security string) (string, string) {
 // pool is where package files are kept between builds.
 func (s *System) pool() string { return archive.PoolDir(s.CacheDir) }
 
+// Unpacked is a root with Debian packages that are only unpacked. The caller
+// closes it after use.
+func (s *System) Unpacked(ctx context.Context, d design.Design, packages []string) (*archive.HelperRoot, error) {
+	h, err := archive.Helper(ctx, s.archive(d, ""), packages, s.Progress)
+	return h, withHint(err)
+}
+
 // helper is the root directory whose programs do Debian's work.
 func (s *System) helper(ctx context.Context, d design.Design) (*archive.HelperRoot, error) {
-	h, err := archive.Helper(ctx, s.archive(d, ""), archive.HelperPackages(), s.Progress)
-	return h, withHint(err)
+	return s.Unpacked(ctx, d, archive.HelperPackages())
 }
 
 // env is the environment of every program in the helper root.

@@ -8,7 +8,6 @@ package nixos
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -26,25 +25,12 @@ type Config struct {
 	// keep results in the Nix store.
 	CacheDir string
 	// Nix says where the nix command is and how the person uses it.
-	Nix       nix.Search
-	Container Container
+	Nix nix.Search
 	// Offline asks no network for what a channel is now.
 	Offline  bool
 	Log      *slog.Logger
 	Progress progress.Sink
 }
-
-// Container says whether nix runs in a container.
-type Container struct {
-	// Engine is nix.Podman, nix.Docker, Auto where this computer has no Nix, or
-	// empty for never.
-	Engine string
-	// Image and Volume as in nix.ContainerSearch.
-	Image, Volume string
-}
-
-// Auto takes the first container engine that works, if there is no Nix.
-const Auto = "auto"
 
 // System builds NixOS images. It serves one caller at a time.
 type System struct {
@@ -74,37 +60,17 @@ func (s *System) Available(ctx context.Context) error {
 // know.
 func (s *System) find(ctx context.Context, warn func(*nix.Error)) (*nix.Nix, error) {
 	if s.found == nil {
-		n, err := s.look(ctx)
+		search := s.Nix
+		search.Container.Watch = s.watch(nil)
+		search.Container.Dir = filepath.Join(s.CacheDir, "nixos", "builtin")
+		search.Container.Folders = append(search.Container.Folders, RootsDir(s.CacheDir))
+		n, err := nix.Find(ctx, search)
 		if err != nil {
 			return nil, withHint(err)
 		}
 		s.found = n
 	}
 	return s.found.With(s.watch(warn)), nil
-}
-
-// look finds nix where the settings say that it is.
-func (s *System) look(ctx context.Context) (*nix.Nix, error) {
-	search := s.Nix
-	if s.Container.Engine == "" || s.Container.Engine == Auto {
-		n, err := nix.Find(ctx, search)
-		var missing *nix.MissingError
-		if s.Container.Engine == "" || !errors.As(err, &missing) {
-			return n, err
-		}
-	}
-	engine := s.Container.Engine
-	if engine == Auto {
-		engine = ""
-	}
-	var err error
-	search.Container, err = nix.FindContainer(ctx, nix.ContainerSearch{
-		Engine: engine, Image: s.Container.Image, Volume: s.Container.Volume, Env: search.Env, Watch: s.watch(nil),
-	})
-	if err != nil {
-		return nil, err
-	}
-	return nix.Find(ctx, search)
 }
 
 func (s *System) watch(warn func(*nix.Error)) nix.Watch {

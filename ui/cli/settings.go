@@ -7,7 +7,6 @@ import (
 
 	"github.com/isowright/isowright/builder"
 	"github.com/isowright/isowright/builder/design"
-	"github.com/isowright/isowright/builder/nixos"
 	"github.com/isowright/isowright/builder/nixos/nix"
 	"github.com/isowright/isowright/builder/settings"
 )
@@ -66,6 +65,6 @@ func apply(o *builder.Options, s settings.Settings, f builderFlags) error {
 			Options: options,
 		},
 	}
-	o.Container = nixos.Container{Engine: s.Nix.Container, Image: s.Nix.Image, Volume: s.Nix.Volume}
+	o.Nix.Container = nix.ContainerSearch{Engine: s.Nix.Container, Image: s.Nix.Image, Volume: s.Nix.Volume}
 	return nil
 }

@@ -42,12 +42,12 @@ func TestApply(t *testing.T) {
 		t.Errorf("%+v", o)
 	}
 	s = settings.Settings{Nix: settings.Nix{Container: "podman", Image: "localhost/nix"}}
-	if err := apply(&o, s, builderFlags{}); err != nil || o.Container.Engine != "podman" || o.Container.Image != "localhost/nix" {
-		t.Errorf("%+v: %v", o.Container, err)
+	if err := apply(&o, s, builderFlags{}); err != nil || o.Nix.Container.Engine != "podman" || o.Nix.Container.Image != "localhost/nix" {
+		t.Errorf("%+v: %v", o.Nix.Container, err)
 	}
 	never := builderFlags{nix: nixFlags{container: "never"}}
-	if err := apply(&o, settings.Settings{Nix: settings.Nix{Container: "podman"}}, never); err != nil || o.Container.Engine != "" {
-		t.Errorf("%+v: %v", o.Container, err)
+	if err := apply(&o, settings.Settings{Nix: settings.Nix{Container: "podman"}}, never); err != nil || o.Nix.Container.Engine != "" {
+		t.Errorf("%+v: %v", o.Nix.Container, err)
 	}
 	var usage *usageError
 	if err := apply(&o, settings.Settings{}, builderFlags{nix: nixFlags{store: "nonsense"}}); !errors.As(err, &usage) {
