@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/isowright/isowright/builder/debian"
+	"github.com/isowright/isowright/builder/debian/archive"
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/nixos"
 	"github.com/isowright/isowright/builder/plan"
@@ -39,7 +40,7 @@ func newSystem(name string, o Options) (System, error) {
 	switch name {
 	case "nixos":
 		search := o.Nix
-		search.Container.Unpack = unpackNix(o)
+		search.Container.Unpack = (&unpackedNix{Options: o}).unpack
 		return nixos.New(nixos.Config{
 			CacheDir: o.CacheDir, Nix: search, Offline: o.Offline, Log: o.Log, Progress: o.Progress,
 		}), nil
@@ -52,19 +53,23 @@ func newSystem(name string, o Options) (System, error) {
 	}}
 }
 
-// unpackNix brings Debian's Nix, which nobody needs to install. It is unpacked
+// unpackedNix is Debian's Nix, which nobody needs to install. It is unpacked
 // once; no run removes it while another uses it.
-func unpackNix(o Options) func(context.Context) (string, error) {
-	return func(ctx context.Context) (string, error) {
-		d := design.WithDefaults(design.Design{Distribution: "debian"})
-		helper, err := newDebian(o).Unpacked(ctx, d, []string{"nix-bin"})
-		if err != nil {
-			return "", err
-		}
-		// Its lock ends with this process, which may start nix to its last
-		// moment.
-		return helper.Dir, nil
+type unpackedNix struct {
+	Options
+	// held keeps its lock, which ends with this process: nix may be started to
+	// the last moment.
+	held *archive.HelperRoot
+}
+
+// unpack gives the root that has it.
+func (u *unpackedNix) unpack(ctx context.Context) (string, error) {
+	d := design.WithDefaults(design.Design{Distribution: "debian"})
+	var err error
+	if u.held, err = newDebian(u.Options).Unpacked(ctx, d, []string{"nix-bin"}); err != nil {
+		return "", err
 	}
+	return u.held.Dir, nil
 }
 
 func newDebian(o Options) *debian.System {

@@ -68,6 +68,7 @@ var allowed = map[string][]string{
 		"builder/catalog",
 		"builder/catalog/nixpkgs",
 		"builder/debian",
+		"builder/debian/archive",
 		"builder/design",
 		"builder/grub",
 		"builder/iso",
