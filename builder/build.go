@@ -20,6 +20,8 @@ import (
 // it is complete. A build that fails or is cancelled leaves nothing behind but
 // what is worth keeping in the cache.
 func Build(ctx context.Context, p plan.Plan, o Options) (Image, error) {
+	log := newBuildLog(o.Log, p)
+	o.Log = slog.New(log)
 	sys, err := newSystem(p.Design.Distribution, o)
 	if err != nil {
 		return Image{}, err
@@ -37,7 +39,7 @@ func Build(ctx context.Context, p plan.Plan, o Options) (Image, error) {
 	if err != nil {
 		return Image{}, explain("prepare", err, p)
 	}
-	r := &builds{Options: o, plan: p, sys: sys, work: w}
+	r := &builds{Options: o, plan: p, sys: sys, work: w, log: log}
 	image, err := r.run(ctx)
 	if o.KeepWork {
 		return image, errors.Join(err, w.lock.Close())
@@ -59,8 +61,6 @@ type builds struct {
 }
 
 func (b *builds) run(ctx context.Context) (Image, error) {
-	b.log = newBuildLog(b.Log, b.plan)
-	b.Log = slog.New(b.log)
 	var product *plan.Product
 	if err := b.step("prepare", "Checking this computer", func() error { return b.prepare(ctx) }); err != nil {
 		return Image{}, err
