@@ -22,7 +22,7 @@ func (g *generator) base() {
 	lines = append(lines, line{text: "  ];"}, line{})
 	if g.combines() && g.iso() {
 		lines = append(lines, line{text: "  # The image starts by itself; what a machine has for that stays out of it."},
-			line{text: "  boot.loader.systemd-boot.enable = lib.mkImageMediaOverride false;"})
+			line{text: "  boot.loader.systemd-boot.enable = lib.mkImageMediaOverride false;"}, line{})
 	}
 	lines = append(lines,
 		line{"  nixpkgs.hostPlatform = " + quoted(g.system()) + ";", "architecture"}, line{text: "}"})

@@ -63,23 +63,25 @@ func (g *generator) flakeLines() []line {
 		out = append(out,
 			line{"  inputs." + ownFlake + ".url = " + quoted(g.ownFlakeInput()) + ";", field},
 			line{"  inputs." + ownFlake + ".inputs.nixpkgs.follows = \"nixpkgs\";", field})
-		inputs, own = ownFlake+", nixpkgs", "inherit "+ownFlake+"; "
+		inputs, own = ownFlake+", nixpkgs", "\n        inherit "+ownFlake+";"
 	}
-	manifest := ""
+	offered := "image"
 	if g.iso() {
-		manifest = "\n        inherit (built) manifest;"
+		offered = "image manifest"
 	}
 	rest := code(`
   outputs =
     { ` + inputs + `, ... }:
     let
-      built = import ./outputs.nix { ` + own + `inherit (nixpkgs.lib) nixosSystem;` + g.offlineArgument() + ` };
+      built = import ./outputs.nix {` + own + `
+        inherit (nixpkgs.lib) nixosSystem;` + g.offlineArgument() + `
+      };
     in
     {
       nixosConfigurations.image = built.nixos;
       packages.` + g.system() + ` = rec {
-        inherit (built) image;
-        default = image;` + manifest + `
+        inherit (built) ` + offered + `;
+        default = image;
       };
       inherit (built) plan;
     };
@@ -132,7 +134,7 @@ func (g *generator) ownFlakeModules() []line {
 	var lines []line
 	modules := "modules"
 	if len(f.Modules) > 0 {
-		lines = append(lines, line{"  own = [", "nixos.flake.modules"})
+		lines = append(lines, line{text: "  # Modules of the person's flake."}, line{"  own = [", "nixos.flake.modules"})
 		for i, name := range f.Modules {
 			lines = append(lines, line{"    " + packagePath(ownFlake+".nixosModules", name), element("nixos.flake.modules", i)})
 		}
@@ -140,11 +142,19 @@ func (g *generator) ownFlakeModules() []line {
 		modules = "own ++ modules"
 	}
 	if f.Host == "" {
-		return append(lines, line{text: "  evaluate = modules: nixosSystem { modules = " + modules + "; };"})
+		return append(lines, line{text: "  evaluate = modules: nixosSystem { " + inherited(modules) + " };"})
 	}
 	return append(lines, line{text: "  # The machine's own modules with those of the image over them."},
 		line{"  machine = " + ownFlake + ".nixosConfigurations." + attrName(f.Host) + ";", "nixos.flake.host"},
-		line{"  evaluate = modules: machine.extendModules { modules = " + modules + "; };", "nixos.flake.host"})
+		line{"  evaluate = modules: machine.extendModules { " + inherited(modules) + " };", "nixos.flake.host"})
+}
+
+// inherited passes a list of modules on.
+func inherited(modules string) string {
+	if modules == "modules" {
+		return "inherit modules;"
+	}
+	return "modules = " + modules + ";"
 }
 
 // classicLines write default.nix.

@@ -49,19 +49,6 @@ func nixEval(t testing.TB, expression string, into any) {
 	}
 }
 
-// nixParse says what Nix thinks of the syntax of a file, "" if nothing.
-func nixParse(t testing.TB, file string) string {
-	t.Helper()
-	cmd := exec.Command("nix-instantiate", "--parse", file)
-	cmd.Env = nixEnv(t)
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	if err := cmd.Run(); err != nil {
-		return stderr.String()
-	}
-	return ""
-}
-
 // nixEnv keeps Nix away from the computer's own state.
 func nixEnv(t testing.TB) []string {
 	dir := t.TempDir()
