@@ -88,6 +88,11 @@ func (m *module) add(field, option string, value expr, how priority, further []s
 // empty says whether the module would say nothing.
 func (m *module) empty() bool { return len(m.settings) == 0 }
 
+// has says whether the module sets an option already.
+func (m *module) has(option string) bool {
+	return slices.ContainsFunc(m.settings, func(s setting) bool { return strings.Join(s.option, ".") == option })
+}
+
 // render writes the module.
 func (m *module) render() []line {
 	var body []line
