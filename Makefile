@@ -42,7 +42,7 @@ lint: ## gofmt, vet, staticcheck, shellcheck
 	shellcheck .ci/run .ci/setup .ci/fuzz .ci/nix
 
 golden: ## write the expected outputs of the tests anew; look at the difference
-	go test ./builder/design ./builder/plan -update
+	go test ./builder/design ./builder/plan ./builder/nixos/source -update
 
 fuzz: ## fuzz every parser for FUZZTIME each (default 30s)
 	@.ci/fuzz $(or $(FUZZTIME),30s)

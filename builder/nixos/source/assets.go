@@ -27,8 +27,6 @@ func (g *generator) asset(field, name string) string {
 	return p
 }
 
-var notInStore = regexp.MustCompile(`[^A-Za-z0-9_+-][^A-Za-z0-9._+-]*|[^A-Za-z0-9._+-]+`)
-
 // assetName makes a name of its own below assets/.
 func (g *generator) assetName(base string) string {
 	safe := storeWord(base)

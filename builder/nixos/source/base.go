@@ -22,7 +22,7 @@ func (g *generator) base() {
 	lines = append(lines, line{text: "  ];"}, line{})
 	if g.combines() && g.iso() {
 		lines = append(lines, line{text: "  # The image starts by itself; what a machine has for that stays out of it."},
-			line{text: "  boot.loader.systemd-boot.enable = lib.mkImageMediaOverride false;"})
+			line{text: "  boot.loader.systemd-boot.enable = lib.mkImageMediaOverride false;"}, line{})
 	}
 	lines = append(lines,
 		line{"  nixpkgs.hostPlatform = " + quoted(g.system()) + ";", "architecture"}, line{text: "}"})
@@ -31,7 +31,7 @@ func (g *generator) base() {
 	if g.d.Base == "graphical" && g.d.Desktop != "combined" {
 		g.desktop()
 	}
-	g.stateVersion()
+	g.systemWide()
 }
 
 // baseHead are the arguments of base.nix.
@@ -138,12 +138,12 @@ func (g *generator) desktop() {
 	m.setWeakly("desktop", "services.displayManager.autoLogin.user", text("nixos"))
 }
 
-// stateVersion says for which release's habits the live system keeps its state.
-func (g *generator) stateVersion() {
-	if g.n.StateVersion == "" {
-		return
-	}
+// systemWide sets what has no subject of its own.
+func (g *generator) systemWide() {
 	m := g.module("system.nix", "Of the system as a whole.")
-	m.setBy(g.saidNix.StateVersion != "", "nixos.state_version", "system.stateVersion", text(g.n.StateVersion))
 	m.setBy(g.said.System.Hostname != "", "system.hostname", "networking.hostName", text(g.d.System.Hostname))
+	if v := g.n.StateVersion; v != "" {
+		m.comment("For the habits of which release the system keeps its state.")
+		m.setBy(g.saidNix.StateVersion != "", "nixos.state_version", "system.stateVersion", text(v))
+	}
 }

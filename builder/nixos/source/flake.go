@@ -2,8 +2,6 @@ package source
 
 import (
 	"embed"
-	"encoding/json"
-	"fmt"
 	"strings"
 )
 
@@ -63,23 +61,25 @@ func (g *generator) flakeLines() []line {
 		out = append(out,
 			line{"  inputs." + ownFlake + ".url = " + quoted(g.ownFlakeInput()) + ";", field},
 			line{"  inputs." + ownFlake + ".inputs.nixpkgs.follows = \"nixpkgs\";", field})
-		inputs, own = ownFlake+", nixpkgs", "inherit "+ownFlake+"; "
+		inputs, own = ownFlake+", nixpkgs", "\n        inherit "+ownFlake+";"
 	}
-	manifest := ""
+	offered := "image"
 	if g.iso() {
-		manifest = "\n        inherit (built) manifest;"
+		offered = "image manifest"
 	}
 	rest := code(`
   outputs =
     { ` + inputs + `, ... }:
     let
-      built = import ./outputs.nix { ` + own + `inherit (nixpkgs.lib) nixosSystem;` + g.offlineArgument() + ` };
+      built = import ./outputs.nix {` + own + `
+        inherit (nixpkgs.lib) nixosSystem;` + g.offlineArgument() + `
+      };
     in
     {
       nixosConfigurations.image = built.nixos;
       packages.` + g.system() + ` = rec {
-        inherit (built) image;
-        default = image;` + manifest + `
+        inherit (built) ` + offered + `;
+        default = image;
       };
       inherit (built) plan;
     };
@@ -132,7 +132,7 @@ func (g *generator) ownFlakeModules() []line {
 	var lines []line
 	modules := "modules"
 	if len(f.Modules) > 0 {
-		lines = append(lines, line{"  own = [", "nixos.flake.modules"})
+		lines = append(lines, line{text: "  # Modules of the person's flake."}, line{"  own = [", "nixos.flake.modules"})
 		for i, name := range f.Modules {
 			lines = append(lines, line{"    " + packagePath(ownFlake+".nixosModules", name), element("nixos.flake.modules", i)})
 		}
@@ -140,11 +140,19 @@ func (g *generator) ownFlakeModules() []line {
 		modules = "own ++ modules"
 	}
 	if f.Host == "" {
-		return append(lines, line{text: "  evaluate = modules: nixosSystem { modules = " + modules + "; };"})
+		return append(lines, line{text: "  evaluate = modules: nixosSystem { " + inherited(modules) + " };"})
 	}
 	return append(lines, line{text: "  # The machine's own modules with those of the image over them."},
 		line{"  machine = " + ownFlake + ".nixosConfigurations." + attrName(f.Host) + ";", "nixos.flake.host"},
-		line{"  evaluate = modules: machine.extendModules { modules = " + modules + "; };", "nixos.flake.host"})
+		line{"  evaluate = modules: machine.extendModules { " + inherited(modules) + " };", "nixos.flake.host"})
+}
+
+// inherited passes a list of modules on.
+func inherited(modules string) string {
+	if modules == "modules" {
+		return "inherit modules;"
+	}
+	return "modules = " + modules + ";"
 }
 
 // classicLines write default.nix.
@@ -189,31 +197,4 @@ in
     ;
   inherit (built.nixos) config options pkgs;
 }`).lines...)
-}
-
-// lock writes flake.lock, where the revision's hash is known. (Nix manual, "nix
-// flake", "Lock files")
-func (g *generator) lock() {
-	if g.pin.Revision == "" || g.pin.Hash == "" {
-		return
-	}
-	locked := map[string]any{"type": "github", "owner": "NixOS", "repo": "nixpkgs", "rev": g.pin.Revision, "narHash": g.pin.Hash}
-	if g.pin.LastModified != 0 {
-		locked["lastModified"] = g.pin.LastModified
-	}
-	lock := map[string]any{
-		"version": 7, "root": "root",
-		"nodes": map[string]any{
-			"root": map[string]any{"inputs": map[string]any{"nixpkgs": "nixpkgs"}},
-			"nixpkgs": map[string]any{
-				"locked":   locked,
-				"original": map[string]any{"type": "github", "owner": "NixOS", "repo": "nixpkgs", "ref": g.pin.Channel},
-			},
-		},
-	}
-	text, err := json.MarshalIndent(lock, "", "  ")
-	if err != nil {
-		panic(fmt.Sprint("encode flake.lock: ", err)) // only strings and numbers
-	}
-	g.add(File{Path: "flake.lock", Text: append(text, '\n')}, nil)
 }

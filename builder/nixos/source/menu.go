@@ -3,13 +3,16 @@ package source
 // menu sets the boot menu that nixpkgs makes.
 func (g *generator) menu() {
 	m := g.module("menu.nix", "The boot menu.")
-	if g.netboot() || g.sd() {
+	if g.netboot() || g.sd() && g.said.Boot.Timeout == nil {
 		return
 	}
 	if t := *g.d.Boot.Timeout; t < 0 {
 		m.replace("boot.timeout", "boot.loader.timeout", code("null"))
 	} else {
 		m.replace("boot.timeout", "boot.loader.timeout", integer(t))
+	}
+	if g.sd() {
+		return
 	}
 	menu := g.n.Menu
 	if menu.DistributionName != "" {

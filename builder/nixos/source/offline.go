@@ -163,7 +163,7 @@ func fileSystems(layout string) []fileSystem {
 // The modules of an offline installer want nixpkgs itself, whose revision goes
 // into the target's lock file. These are the words for it in the files around
 // them.
-func (g *generator) offlineArgument() string  { return g.ifOffline(" inherit nixpkgs;") }
+func (g *generator) offlineArgument() string  { return g.ifOffline("\n        inherit nixpkgs;") }
 func (g *generator) offlineParameter() string { return g.ifOffline(", nixpkgs") }
 func (g *generator) offlineModule() string {
 	return g.ifOffline("\n    { _module.args = { inherit nixpkgs; }; }")

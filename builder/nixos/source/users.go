@@ -2,7 +2,6 @@ package source
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/isowright/isowright/builder/design"
@@ -125,46 +124,6 @@ func (g *generator) user(m *module, at string, u design.User) {
 	}
 }
 
-// shell finds the package that brings a shell: NixOS has only /bin/sh at its
-// usual place.
-func (g *generator) shell(m *module, field string, u design.User) {
-	set := func(e expr) { m.set(field, "users.users", e, u.Name, "shell") }
-	name := u.Shell[strings.LastIndex(u.Shell, "/")+1:]
-	switch {
-	case u.Shell == "/bin/sh" || strings.HasPrefix(u.Shell, "/run/current-system/sw/"):
-		set(text(u.Shell))
-	case strings.HasPrefix(u.Shell, "/bin/") || strings.HasPrefix(u.Shell, "/usr/"):
-		switch name {
-		case "bash":
-			set(code("pkgs.bashInteractive"))
-		case "zsh", "fish":
-			if m.has("programs." + name + ".enable") {
-				set(code("pkgs." + name))
-				return
-			}
-			m.set(field, "programs."+name+".enable", boolean(true))
-			set(code("pkgs." + name))
-		case "nologin", "false":
-			set(code(`"${pkgs.shadow}/bin/nologin"`))
-		case "dash", "tcsh", "nushell", "nu", "ksh", "mksh", "xonsh", "elvish":
-			packages := map[string]string{"nu": "nushell"}
-			if p := packages[name]; p != "" {
-				name = p
-			}
-			set(code("pkgs." + name))
-		default:
-			g.fault(field, "NixOS has no shell "+strconv.Quote(u.Shell), "name /bin/bash, /bin/zsh, /bin/fish, or a program below /run/current-system/sw/bin")
-		}
-	default:
-		g.fault(field, "NixOS has no shell "+strconv.Quote(u.Shell), "name /bin/bash, /bin/zsh, /bin/fish, or a program below /run/current-system/sw/bin")
-	}
-}
-
-// has says whether the module sets an option already.
-func (m *module) has(option string) bool {
-	return slices.ContainsFunc(m.settings, func(s setting) bool { return strings.Join(s.option, ".") == option })
-}
-
 // sudo says who may become root, and how. On nixpkgs's graphical images members
 // of wheel are root for polkit without being asked, so those who have to give
 // their password are not put into it.
@@ -197,28 +156,4 @@ func at1(name string, value expr) pair { return pair{[]string{name}, value} }
 func noPassword(user string) expr {
 	command := attrs(at1("command", text("ALL")), at1("options", list(text("NOPASSWD"))))
 	return attrs(at1("users", list(text(user))), at1("commands", list(command)))
-}
-
-// ssh switches the server on or off; the base has it on, with root let in.
-func (g *generator) ssh() {
-	m := g.module("ssh.nix", "The ssh server.")
-	s := g.d.SSH
-	if !s.Enable {
-		m.setWeakly("ssh.enable", "services.openssh.enable", boolean(false))
-		return
-	}
-	m.set("ssh.enable", "services.openssh.enable", boolean(true))
-	if s.Port != 22 {
-		m.set("ssh.port", "services.openssh.ports", list(integer(s.Port)))
-	}
-	m.set("ssh.password_login", "services.openssh.settings.PasswordAuthentication", boolean(s.PasswordLogin))
-	m.set("ssh.password_login", "services.openssh.settings.KbdInteractiveAuthentication", boolean(false))
-	login := "no"
-	if len(g.d.Root.SSHKeys) > 0 {
-		login = "prohibit-password"
-	}
-	m.set("root.ssh_keys", "services.openssh.settings.PermitRootLogin", text(login))
-	if !g.ownAccounts() {
-		g.warn("ssh.enable", "nobody can log in over ssh: no account has a key or password", "add ssh_keys to a user or to [root]")
-	}
 }

@@ -1,0 +1,1 @@
+{ lib, ... }: { services.gpm.enable = lib.mkDefault false; }

@@ -1,0 +1,5 @@
+# The boot menu.
+{ lib, ... }:
+{
+  boot.loader.timeout = lib.mkForce 5;
+}

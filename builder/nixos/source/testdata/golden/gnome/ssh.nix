@@ -1,0 +1,5 @@
+# The ssh server.
+{ lib, ... }:
+{
+  services.openssh.enable = lib.mkOverride 900 false;
+}

@@ -1,0 +1,7 @@
+# Kernel, modules and firmware.
+{ lib, ... }:
+{
+  boot.kernelParams = [ "console=ttyS0" ];
+
+  hardware.enableRedistributableFirmware = lib.mkForce true;
+}
