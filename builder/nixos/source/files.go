@@ -66,15 +66,14 @@ const placeFunction = `''
           if [ -d "$to" ]; then continue; fi
           mkdir -- "$to"
           ;;
-        l*)
-          cp -dT --remove-destination -- "$source''${name:+/$name}" "$to"
-          ;;
         *)
-          cp -T --remove-destination -- "$source''${name:+/$name}" "$to"
-          chmod "''${mode:-u+w}" -- "$to"
+          cp -dT --remove-destination -- "$source''${name:+/$name}" "$to"
           ;;
       esac
       if [ -n "$owner" ]; then chown -h "$owner" -- "$to"; fi
+      case $entry in
+        f*) chmod "''${mode:-u+w}" -- "$to" ;;
+      esac
     done < <(find "$source" -printf '%y%P\0')
   }
 ''`
