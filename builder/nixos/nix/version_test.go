@@ -71,7 +71,7 @@ func TestFindNothing(t *testing.T) {
 	if !slices.Contains(missing.Looked, home) || !slices.Contains(missing.Looked, home+"/.nix-profile/bin") || slices.Contains(missing.Looked, "relative") {
 		t.Errorf("looked in %q", missing.Looked)
 	}
-	if !strings.Contains(err.Error(), "there is no Nix on this computer") || !strings.Contains(missing.Hint(), "https://nixos.org/download") {
+	if !strings.Contains(err.Error(), "there is no Nix on this computer") || !strings.Contains(missing.Hint(), "https://nixos.org/nix/install") {
 		t.Errorf("%v, hint %q", err, missing.Hint())
 	}
 }
@@ -83,7 +83,7 @@ func TestFindOld(t *testing.T) {
 	if !errors.As(err, &missing) {
 		t.Fatalf("%v is no *MissingError", err)
 	}
-	if want := old + "/nix is Nix 2.8.0, but Nix 2.18 or newer is needed"; err.Error() != want || !strings.Contains(missing.Hint(), "update it") {
+	if want := old + "/nix is Nix 2.8.0, but Nix 2.18 or newer is needed"; err.Error() != want || !strings.Contains(missing.Hint(), "Update it") {
 		t.Errorf("%q, hint %q", err, missing.Hint())
 	}
 	_, err = Find(t.Context(), Search{Path: script(t, `echo 'bash 5'`)})
