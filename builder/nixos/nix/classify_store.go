@@ -15,7 +15,7 @@ func storeRules() []rule {
 		{KindNoBuilder, regexp.MustCompile(`a '([^']+)' with features \{([^}]*)\} is required to build '([^']+)', but I am a '([^']+)'`), noBuilderOld},
 		{KindNoBuilder, regexp.MustCompile(`(?s)(?:[Uu]nable to start any build|required \(system, features\)|Failed to find a machine for remote build|unable to build derivation).*`), noBuilder},
 		{KindCacheKey, regexp.MustCompile(`cannot add path '([^']+)' because it lacks a (?:valid )?signature by a trusted key|path '([^']+)' lacks a (?:valid )?signature`), lacksSignature},
-		{KindOfflinePath, regexp.MustCompile(`path '([^']+)' is required, but there is no substituter that can build it|(?:path|derivation) '([^']+)' is not valid and (?:cannot be|there is no)|don't know how to build (?:these paths|path '([^']+)')`), offlinePath},
+		{KindOfflinePath, regexp.MustCompile(`path '([^']+)' is required, but there is no substituter that can build it|(?:path|derivation) '([^']+)' is not valid and (?:cannot be|there is no)|path '([^']+)' is not (?:valid|in the Nix store)$|don't know how to build (?:these paths|path '([^']+)')`), offlinePath},
 		{KindDamaged, regexp.MustCompile(`(?:error: )?(?:(?:store )?path '([^']+)' (?:is corrupted|was modified|disappeared)|database disk image is malformed|path '([^']+)' .*hash mismatch)`), damaged},
 		{KindLock, regexp.MustCompile(`cannot (?:write modified|update) lock file|requires lock file changes|lock file contains unlocked|unlocked flake reference`), lock},
 		{KindPermission, regexp.MustCompile(`(?:opening|creating|writing|cannot open|cannot create|getting status of|reading)[^\n]*'([^']+)'[^\n]*: Permission denied|'([^']+)': Permission denied`), permission},
@@ -108,7 +108,7 @@ func lacksSignature(e *Error, group []string, _ string) {
 const keyHint = "add the cache's public key to trusted-public-keys in nix.conf"
 
 func offlinePath(e *Error, group []string, text string) {
-	e.Subject = group[1] + group[2] + group[3]
+	e.Subject = group[1] + group[2] + group[3] + group[4]
 	if e.Subject == "" {
 		e.Subject = storePath.FindString(text)
 	}

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // known is a flake that fails, and what is said of it.
@@ -269,5 +270,122 @@ func TestKnownErrorsOfGit(t *testing.T) {
 	}
 	if len(h.warnings) != 1 || h.warnings[0].Kind != KindDirty {
 		t.Errorf("warnings %v", h.warnings)
+	}
+}
+
+// What nix says of paths, lock files and read-only evaluations.
+func TestKnownErrorsOfCalls(t *testing.T) {
+	p := newPlace(t)
+	dir := p.flake(t, "f", `y = 1;`)
+	text := `{ inputs.x.url = "path:` + p.flake(t, "other", "z = 1;") + `"; outputs = { self, x }: { y = x.z; }; }`
+	if err := os.WriteFile(filepath.Join(dir, "flake.nix"), []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	gone := p.StoreDir + "/0pwy3bg9mz8x2kk5cbfvp7cvd3f8wq4l-gone"
+	drv := `builtins.readFile (derivation { name = "a"; system = "x"; builder = "b"; }).drvPath`
+	tests := []struct {
+		args []string
+		known
+	}{
+		{[]string{"eval", "--no-update-lock-file", Flake(dir, "y")}, known{name: "lock", kind: KindLock, hint: "nix flake lock"}},
+		{[]string{"eval", "--read-only", "--impure", "--expr", drv}, known{name: "read only", kind: KindReadOnlyRun, subject: "a"}},
+		{[]string{"build", "--no-link", gone}, known{name: "path", kind: KindOfflinePath, subject: gone, hint: "connect to a network"}},
+		{[]string{"path-info", gone}, known{name: "path info", kind: KindOfflinePath, subject: gone}},
+		{[]string{"eval", "--no-such-flag"}, known{name: "flag", kind: KindEvaluation, text: "nrecognised flag"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) { tt.check(t, p.call(t.Context(), nil, tt.args...)) })
+	}
+	// Our own evaluation copes with both.
+	var y int
+	if err := p.Eval(t.Context(), Flake(dir, "y"), &y); err != nil || y != 1 {
+		t.Errorf("evaluated to %d, %v", y, err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "flake.lock")); err == nil {
+		t.Error("evaluating wrote a lock file")
+	}
+}
+
+// Warnings of an evaluation, in the two ways in which nixpkgs gives them.
+func TestWarnings(t *testing.T) {
+	p := newPlace(t)
+	renamed := "The option `services.openssh.banner' defined in `/nix/store/0pwy3bg9mz8x2kk5cbfvp7cvd3f8wq4l-source/image.nix' has been renamed to `services.openssh.settings.Banner'."
+	dir := p.flake(t, "f", `
+      x = builtins.warn (builtins.readFile ./text) (builtins.trace ("evaluation warning: " + builtins.readFile ./text)
+        (builtins.warn "foo is deprecated" (builtins.trace "just talk" 1)));`)
+	if err := os.WriteFile(filepath.Join(dir, "text"), []byte(renamed), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var h heard
+	var into any
+	if err := p.With(h.watch()).Eval(t.Context(), Flake(dir, "x"), &into); err != nil {
+		t.Fatal(err)
+	}
+	if len(h.warnings) != 3 {
+		t.Fatalf("warnings %v", h.warnings)
+	}
+	for _, w := range h.warnings[:2] {
+		if w.Kind != KindRenamed || w.Subject != "services.openssh.banner" || w.Names[0] != "services.openssh.settings.Banner" || !strings.HasSuffix(w.File, "image.nix") {
+			t.Errorf("%+v", w)
+		}
+	}
+	if w := h.warnings[2]; w.Kind != KindWarning || w.Text != "foo is deprecated" {
+		t.Errorf("%+v", w)
+	}
+}
+
+// The person's reference takes the place of the design's nixpkgs.
+func TestOverride(t *testing.T) {
+	p := newPlace(t)
+	dir := p.flake(t, "f", "")
+	text := `{ inputs.nixpkgs.url = "github:NixOS/nixpkgs/nixos-26.05"; outputs = { nixpkgs, ... }: { y = nixpkgs.z; }; }`
+	if err := os.WriteFile(filepath.Join(dir, "flake.nix"), []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	n := p.WithSettings(Settings{Nixpkgs: Flake(p.flake(t, "other", "z = 7;"), "")})
+	var y int
+	if err := n.Eval(t.Context(), Flake(dir, "y"), &y); err != nil || y != 7 {
+		t.Errorf("evaluated to %d, %v", y, err)
+	}
+}
+
+func TestLock(t *testing.T) {
+	p := newPlace(t)
+	dir := p.flake(t, "f", `y = 1;`)
+	var h heard
+	locked, err := p.With(h.watch()).Lock(t.Context(), Flake(dir, ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(locked.Hash, "sha256-") || !strings.HasSuffix(locked.Path, "-source") || time.Since(locked.LastModified) > time.Hour || locked.Revision != "" {
+		t.Errorf("%+v", locked)
+	}
+	if len(h.of(StepInputs)) == 0 {
+		t.Error("no report")
+	}
+	// A tarball like a channel's, over HTTP, with the download reported.
+	var tarball []byte
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, err := w.Write(tarball); err != nil {
+			t.Error(err)
+		}
+	}))
+	t.Cleanup(server.Close)
+	if err := os.WriteFile(filepath.Join(dir, "large"), make([]byte, 5_000_000), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if tarball, err = exec.Command("tar", "-C", dir, "-c", "--transform=s,^,x/,", "flake.nix", "large").Output(); err != nil {
+		t.Fatal(err)
+	}
+	h = heard{}
+	if locked, err = p.With(h.watch()).Lock(t.Context(), server.URL+"/nixexprs.tar"); err != nil {
+		t.Fatal(err)
+	}
+	last := h.of(StepInputs)[len(h.of(StepInputs))-1]
+	if last.Done < 4_000_000 || last.Total != int64(len(tarball)) && last.Total != 0 {
+		t.Errorf("last report %+v of %d", last, len(tarball))
+	}
+	if locked.LastModified.IsZero() || locked.Hash == "" {
+		t.Errorf("%+v", locked)
 	}
 }

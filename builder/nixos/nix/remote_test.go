@@ -9,7 +9,6 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -231,6 +230,31 @@ func TestRemoteStore(t *testing.T) {
 	known{kind: KindRemote, text: "Permission denied (publickey", hint: "ssh"}.check(t, err)
 }
 
+// What is built is what was evaluated: its derivation goes to the remote
+// store, also where the settings change what an evaluation would take.
+func TestRemoteDerivation(t *testing.T) {
+	p := newPlace(t)
+	m := p.newMachine(t)
+	dir := p.flake(t, "f", where+"drv = self.where.drvPath;")
+	n := p.WithSettings(Settings{
+		Store: m.url, Nixpkgs: Flake(dir, ""),
+		Options: map[string]string{sshOptions: m.options},
+	})
+	var drv string
+	if err := n.Eval(t.Context(), Flake(dir, "drv"), &drv); err != nil {
+		t.Fatal(err)
+	}
+	plan, err := n.DryRun(t.Context(), drv+"^*")
+	if err != nil || names(plan.Build) != "where" {
+		t.Errorf("plan %+v, %v", plan, err)
+	}
+	paths, err := n.Build(t.Context(), Spec{Installable: drv + "^out"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	builtElsewhere(t, paths[0])
+}
+
 // A cancelled build ends on the remote machine too.
 func TestRemoteCancel(t *testing.T) {
 	p := newPlace(t)
@@ -248,15 +272,7 @@ func TestRemoteCancel(t *testing.T) {
 	if !errors.Is(err, context.Canceled) {
 		t.Fatalf("error %v, want cancelled", err)
 	}
-	text, err := os.ReadFile(marker)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pid, err := strconv.Atoi(strings.TrimSpace(string(text)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	ended(t, pid)
+	ended(t, pidIn(t, marker))
 }
 
 // ended waits for a process to end.
