@@ -55,6 +55,7 @@ func alike(t *testing.T, theirs, ours *opened) {
 			if e.Type == tree.Dir || slices.Contains(ownFiles, p) {
 				continue
 			}
+			e.ModTime = 0 // the date is the caller's choice
 			all[p] = describe(t, e.Entry)
 		}
 		return all
@@ -134,7 +135,7 @@ func foreignTools(t *testing.T, image *assemble.Image, name string) {
 	report := tool(t, "xorriso", "-indev", name, "-report_el_torito", "plain", "-report_system_area", "plain")
 	for _, want := range []string{
 		"Volume id    : 'RESCUE-26.05'", "El Torito boot img :   1  BIOS  y   none", "El Torito boot img :   2  UEFI  y   none",
-		"El Torito img path :   1  /isolinux/isolinux.bin", "isohybrid", "protective-msdos-label", "GPT",
+		"El Torito img path :   1  /isolinux/isolinux.bin", "MBR isohybrid cyl-align-off GPT",
 	} {
 		if !strings.Contains(report, want) {
 			t.Errorf("xorriso does not report %q in:\n%s", want, report)
