@@ -174,6 +174,27 @@ func TestAssemble(t *testing.T) {
 	}
 }
 
+// TestMemtest has an entry only where the design asks for one.
+func TestMemtest(t *testing.T) {
+	m := newStore(t)
+	boot := storePath("boot")
+	m.manifest["contents"] = append(m.manifest["contents"].([]any), map[string]string{"source": boot + "/first", "target": "/boot/memtest.bin"})
+	yes := true
+	for want, d := range map[int]design.Design{0: {}, 1: {NixOS: &design.NixOS{Menu: design.NixMenu{Memtest: &yes}}}} {
+		image, err := m.run(t, d, false)
+		check(t, err)
+		got := 0
+		for _, e := range image.Menu.Entries {
+			if e.Kernel == "/boot/memtest.bin" {
+				got++
+			}
+		}
+		if got != want {
+			t.Errorf("%d entries, want %d", got, want)
+		}
+	}
+}
+
 func TestFaults(t *testing.T) {
 	plain := design.Design{Name: "X"}
 	for name, c := range map[string]struct {

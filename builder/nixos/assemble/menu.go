@@ -39,7 +39,19 @@ func (a *assembly) menus(context.Context) error {
 			}
 		}
 	}
+	a.memtest()
 	return a.look()
+}
+
+// memtestPath is where nixpkgs puts Memtest86+, which is started like a kernel.
+const memtestPath = "/boot/memtest.bin"
+
+// memtest adds an entry for it where the design asks for one.
+func (a *assembly) memtest() {
+	n := a.Design.NixOS
+	if _, ok := a.files[clean(memtestPath)]; ok && n != nil && n.Menu.Memtest != nil && *n.Menu.Memtest {
+		a.image.Menu.Entries = append(a.image.Menu.Entries, grub.Entry{Title: "Memtest86+", Kind: grub.Linux, Kernel: memtestPath})
+	}
 }
 
 // look lays background, theme and fonts on the medium.

@@ -21,9 +21,9 @@ var netboot = strings.NewReplacer(
 // ipxeKernel is the line of an iPXE script that tells the kernel's parameters.
 var ipxeKernel = regexp.MustCompile(`(?m)^kernel (\S+) (.*?)( \$\{cmdline\})?$`)
 
-// TestNetboot builds a netboot bundle and starts it as a boot server would have
+// TestImageNetboot builds a netboot bundle and starts it as a boot server would have
 // it started: kernel, initrd and the script's command line.
-func TestNetboot(t *testing.T) {
+func TestImageNetboot(t *testing.T) {
 	b := generate(t, netboot)
 	bundle := b.build(t, "image")
 	for _, name := range []string{"bzImage", "initrd", "netboot.ipxe", "kexec-boot"} {
