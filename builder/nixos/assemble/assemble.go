@@ -10,7 +10,6 @@ package assemble
 
 import (
 	"context"
-	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -118,12 +117,3 @@ func (a *assembly) put(at string, data []byte) {
 
 // clean makes a tree's path of one on the medium ("/boot//nix" → "boot/nix").
 func clean(p string) string { return strings.TrimPrefix(path.Clean("/"+p), "/") }
-
-// read gives a file of the medium.
-func (a *assembly) read(at string) ([]byte, error) {
-	e, ok := a.files[clean(at)]
-	if !ok {
-		return nil, fmt.Errorf("the manifest has no %s for the medium", at)
-	}
-	return readAll(e)
-}
