@@ -53,7 +53,7 @@ bench: ## compare with mksquashfs, xorriso and live-build; prints ratios
 
 vm-full: ## boot the images in every way (firmware, Secure Boot, CD, USB); all other slow tests
 	@.ci/setup bench
-	ISOWRIGHT_REQUIRE_TOOLS=1 ISOWRIGHT_VM=full go test -timeout 120m -v -run 'TestImage' ./builder
+	ISOWRIGHT_REQUIRE_TOOLS=1 ISOWRIGHT_VM=full go test -timeout 120m -p 1 -v -run 'TestImage' ./builder ./builder/nixos/assemble
 	ISOWRIGHT_REQUIRE_TOOLS=1 ISOWRIGHT_HEAVY=1 go test -timeout 120m -p 1 ./builder/squash ./builder/iso ./builder/debian/...
 
 clean: ## remove what was built here (the cache in ~/.cache/isowright stays)

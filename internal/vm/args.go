@@ -39,6 +39,7 @@ func arguments(cfg Config, dir, display string) []string {
 	}
 	args = append(args, accelArguments(cfg.Accel)...)
 	args = append(args, firmwareArguments(cfg, dir)...)
+	args = append(args, kernelArguments(cfg)...)
 	args = append(args, diskArguments(cfg)...)
 	args = append(args, networkArguments(cfg)...)
 	if cfg.Display == Window {
@@ -83,17 +84,30 @@ func firmwareArguments(cfg Config, dir string) []string {
 		"-global", "ICH9-LPC.disable_s3=1")
 }
 
+// kernelArguments has QEMU load a kernel itself.
+func kernelArguments(cfg Config) []string {
+	if cfg.Kernel == "" {
+		return nil
+	}
+	args := []string{"-kernel", cfg.Kernel, "-append", cfg.Parameters}
+	if cfg.Initrd != "" {
+		args = append(args, "-initrd", cfg.Initrd)
+	}
+	return args
+}
+
 // diskArguments attaches the image as the first thing to boot from, and the
 // other disks.
 func diskArguments(cfg Config) []string {
 	var args []string
-	switch cfg.As {
-	case CD:
+	switch {
+	case cfg.Image == "":
+	case cfg.As == CD:
 		args = []string{
 			"-drive", drive("if=none,id=medium,media=cdrom,readonly=on", "raw", cfg.Image),
 			"-device", "ide-cd,bus=ide.0,drive=medium,bootindex=0",
 		}
-	case USB:
+	case cfg.As == USB:
 		args = []string{
 			"-drive", drive("if=none,id=medium,snapshot=on", "raw", cfg.Image),
 			"-device", "usb-storage,bus=usb.0,drive=medium,removable=on,bootindex=0",

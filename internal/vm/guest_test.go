@@ -326,6 +326,8 @@ func TestStartRefuses(t *testing.T) {
 		"no image":     {Config{Image: filepath.Join(dir, "none.iso")}, os.Getenv("PATH"), "none.iso: no such file"},
 		"a folder":     {Config{Image: dir}, os.Getenv("PATH"), "is a folder"},
 		"an empty one": {Config{Image: empty}, os.Getenv("PATH"), "is empty"},
+		"no kernel":    {Config{Kernel: filepath.Join(dir, "none")}, os.Getenv("PATH"), "open kernel"},
+		"empty initrd": {Config{Kernel: os.Args[0], Initrd: empty}, os.Getenv("PATH"), "open initrd"},
 		"no QEMU":      {Config{Image: blankImage(t)}, dir, "qemu-system-x86_64) is not installed; install it with"},
 		"bad disk": {Config{Image: blankImage(t), Accel: Accel{Name: "tcg"},
 			ExtraDisks: []Disk{{Path: filepath.Join(dir, "none.qcow2"), Format: "qcow2"}}}, os.Getenv("PATH"), "Could not open"},

@@ -209,6 +209,10 @@ func TestArguments(t *testing.T) {
 			[]string{"usb-tablet", "-accel kvm"}, []string{"tcg"}},
 		"disks": {func(c *Config) { c.ExtraDisks = []Disk{{Path: "/a"}, {Path: "/b", Format: "qcow2", ReadOnly: true}} },
 			[]string{"id=disk0,format=raw,file=/a", "id=disk1,readonly=on,format=qcow2,file=/b", "virtio-blk-pci,drive=disk1"}, nil},
+		"a kernel alone": {func(c *Config) { c.Image, c.Kernel, c.Initrd, c.Parameters = "", "/k", "/i", "quiet init=/x" },
+			[]string{"-kernel /k -append quiet init=/x -initrd /i"}, []string{"drive=medium", "id=medium"}},
+		"a kernel with an image": {func(c *Config) { c.Kernel = "/k" },
+			[]string{"-kernel /k -append", "drive=medium"}, []string{"-initrd"}},
 	} {
 		cfg := base
 		c.change(&cfg)

@@ -60,8 +60,13 @@ type Disk struct {
 
 // Config describes a machine.
 type Config struct {
-	// Image is a bootable image file. It is never written to.
-	Image    string
+	// Image is a bootable image file. It is never written to. It may be empty
+	// where there is a Kernel.
+	Image string
+	// Kernel is a Linux kernel that QEMU starts itself, with Initrd and the
+	// command line Parameters, in place of the firmware's choice.
+	Kernel, Initrd, Parameters string
+
 	As       Medium
 	Firmware Firmware
 	// MemoryMiB is the guest's memory, 2048 when 0.
@@ -139,14 +144,8 @@ func Start(ctx context.Context, cfg Config) (*Machine, error) {
 
 // complete checks the configuration and fills in what was left to us.
 func (cfg *Config) complete(ctx context.Context) error {
-	info, err := os.Stat(cfg.Image)
-	switch {
-	case err != nil:
-		return fmt.Errorf("open image: %w", err)
-	case info.IsDir():
-		return fmt.Errorf("open image: %s is a folder, not an image file", cfg.Image)
-	case info.Size() == 0:
-		return fmt.Errorf("open image: %s is empty", cfg.Image)
+	if err := cfg.absolute(); err != nil {
+		return err
 	}
 	if cfg.MemoryMiB == 0 {
 		cfg.MemoryMiB = 2048
@@ -154,6 +153,7 @@ func (cfg *Config) complete(ctx context.Context) error {
 	if cfg.CPUs == 0 {
 		cfg.CPUs = 2
 	}
+	var err error
 	if cfg.Tools == (Tools{}) {
 		if cfg.Tools, err = Find(cfg.Firmware); err != nil {
 			return err
@@ -164,11 +164,35 @@ func (cfg *Config) complete(ctx context.Context) error {
 			return err
 		}
 	}
-	// QEMU runs in its own folder, so that nothing it writes strays.
-	if cfg.Image, err = filepath.Abs(cfg.Image); err != nil {
-		return fmt.Errorf("open image: %w", err)
+	return nil
+}
+
+// absolute checks the files and makes their names absolute: QEMU runs in its own
+// folder, so that nothing it writes strays.
+func (cfg *Config) absolute() error {
+	files := []struct {
+		what string
+		path *string
+	}{{"image", &cfg.Image}, {"kernel", &cfg.Kernel}, {"initrd", &cfg.Initrd}}
+	for _, f := range files {
+		if *f.path == "" && (f.what != "image" || cfg.Kernel != "") {
+			continue
+		}
+		info, err := os.Stat(*f.path)
+		switch {
+		case err != nil:
+			return fmt.Errorf("open %s: %w", f.what, err)
+		case info.IsDir():
+			return fmt.Errorf("open %s: %s is a folder, not a file", f.what, *f.path)
+		case info.Size() == 0:
+			return fmt.Errorf("open %s: %s is empty", f.what, *f.path)
+		}
+		if *f.path, err = filepath.Abs(*f.path); err != nil {
+			return fmt.Errorf("open %s: %w", f.what, err)
+		}
 	}
 	for i := range cfg.ExtraDisks {
+		var err error
 		if cfg.ExtraDisks[i].Path, err = filepath.Abs(cfg.ExtraDisks[i].Path); err != nil {
 			return fmt.Errorf("open disk: %w", err)
 		}

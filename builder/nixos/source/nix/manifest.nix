@@ -8,6 +8,7 @@
 }:
 let
   cfg = config.isoImage;
+  grubPkgs = if config.boot.loader.grub.forcei686 or false then pkgs.pkgsi686Linux else pkgs;
 
   entry =
     name: c:
@@ -50,7 +51,11 @@ in
           loadSize = 4;
           bootInfoTable = true;
         };
-        efi = lib.optionalAttrs cfg.makeEfiBootable { image = "/boot/efi.img"; };
+        efi = lib.optionalAttrs cfg.makeEfiBootable {
+          image = "/boot/efi.img";
+          # GRUB's modules, for menus that use more than nixpkgs's.
+          grub = "${grubPkgs.grub2_efi}/lib/grub";
+        };
         isohybridMbr =
           if cfg.makeUsbBootable && cfg.makeBiosBootable then
             "${pkgs.syslinux}/share/syslinux/isohdpfx.bin"
