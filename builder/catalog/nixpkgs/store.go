@@ -40,6 +40,9 @@ const (
 	sealSize  = len(sealMagic) + 4 + 8 + 4
 )
 
+// Dir is the folder of the catalogues in the program's cache.
+func Dir(cache string) string { return filepath.Join(cache, "catalogues") }
+
 // Path is the file of a channel's catalogue.
 func Path(dir, channel string) string { return filepath.Join(dir, channel+".db") }
 
