@@ -35,7 +35,7 @@ func run() int {
 		Getenv:  os.Getenv,
 		Now:     time.Now(),
 		Date:    date,
-		Actions: cli.Actions{Plan: builder.Plan, Build: builder.Build, Export: builder.Export},
+		Actions: cli.Actions{Plan: builder.Plan, Build: builder.Build, Export: builder.Export, Offer: builder.Offer},
 	})
 }
 

@@ -94,6 +94,7 @@ var allowed = map[string][]string{
 		"builder/iso",
 		"builder/nixos",
 		"builder/nixos/nix",
+		"builder/nixos/source",
 		"builder/plan",
 		"builder/settings",
 		"builder/squash",

@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/isowright/isowright/builder"
+	"github.com/isowright/isowright/builder/catalog"
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/plan"
 	"github.com/isowright/isowright/internal/progress"
@@ -41,6 +42,8 @@ type Actions struct {
 	Plan   func(context.Context, design.Design, builder.Options) (plan.Plan, error)
 	Build  func(context.Context, plan.Plan, builder.Options) (builder.Image, error)
 	Export func(ctx context.Context, d design.Design, dir string, o builder.Options) error
+	// Offer gives all packages of Debian's archive.
+	Offer func(ctx context.Context, d design.Design, o builder.Options) ([]catalog.Package, catalog.State, error)
 }
 
 // app is one run.
@@ -99,7 +102,7 @@ func (a *app) root() *cobra.Command {
 	root.SetErr(a.Stderr)
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "print JSON; progress becomes JSON events on standard error")
 	root.PersistentFlags().BoolVarP(&a.quiet, "quiet", "q", false, "show no progress")
-	root.AddCommand(a.newCommand(), a.checkCommand(), a.planCommand(), a.buildCommand(),
+	root.AddCommand(a.newCommand(), a.checkCommand(), a.planCommand(), a.searchCommand(), a.buildCommand(),
 		a.exportCommand(), a.inspectCommand(), a.diffCommand(), a.tryCommand(), a.manCommand())
 	root.InitDefaultCompletionCmd()
 	return root

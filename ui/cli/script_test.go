@@ -63,7 +63,7 @@ func TestScripts(t *testing.T) {
 			}
 			return err == nil, nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"code": code, "bootsector": bootsector, "ownimage": ownimage},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"code": code, "bootsector": bootsector, "ownimage": ownimage, "channels": channels},
 	})
 }
 
@@ -133,6 +133,17 @@ func scriptActions(end string) cli.Actions {
 				return builder.Image{}, err
 			}
 			return scriptImage(p, o)
+		},
+		Offer: func(_ context.Context, d design.Design, o builder.Options) ([]catalog.Package, catalog.State, error) {
+			o.Progress.Report(progress.Event{Step: "catalogue", Text: "asking the archive for its state"})
+			if err := failures[end]; err != nil {
+				return nil, catalog.State{}, err
+			}
+			p := scriptPlan(d)
+			for i := range p.Packages {
+				p.Packages[i].Summary = "interactive " + strings.Join(d.Archive.Components, " ")
+			}
+			return p.Packages, p.State, nil
 		},
 		Export: func(ctx context.Context, d design.Design, dir string, o builder.Options) error {
 			if err := failures[end]; err != nil {

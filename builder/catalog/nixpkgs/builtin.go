@@ -13,9 +13,11 @@ import (
 func BuiltIn() *Catalogue {
 	c := &Catalogue{builtin: map[string]Package{}}
 	packages, options := search.NewBuilder(search.Sets), search.NewBuilder(search.Paths)
-	for p, boost := range listed(assets.NixpkgsList) {
-		packages.Add(search.Item{Name: p.Attr, Other: []string{p.Command}, Summary: p.Summary + " " + p.Group, Boost: boost})
-		c.builtin[p.Attr] = p
+	for l := range listed(assets.NixpkgsList) {
+		packages.Add(search.Item{
+			Name: l.Attr, Other: append([]string{l.Command}, l.keywords...), Summary: l.Summary + " " + l.Group, Boost: l.boost,
+		})
+		c.builtin[l.Attr] = l.Package
 	}
 	// A list of a few hundred items always fits.
 	c.packages, _ = packages.Index()
@@ -27,62 +29,77 @@ func BuiltIn() *Catalogue {
 // Groups gives the packages of the built-in list in its order.
 func Groups() iter.Seq[Package] {
 	return func(yield func(Package) bool) {
-		for p := range listed(assets.NixpkgsList) {
-			if !yield(p) {
+		for l := range listed(assets.NixpkgsList) {
+			if !yield(l.Package) {
 				return
 			}
 		}
 	}
+}
+
+// listing is a line of the built-in list.
+type listing struct {
+	Package
+	// keywords find the package as if they were its name.
+	keywords []string
+	boost    int
 }
 
 // listed reads the built-in list: lines "# GROUP" and below each
-// "ATTRIBUTE SUMMARY", with "*" before what people want most. After the
-// attribute may follow "(COMMAND)" where that has another name, and flags in
-// square brackets: "unfree", "insecure". Empty lines count for nothing.
-func listed(text string) iter.Seq2[Package, int] {
-	return func(yield func(Package, int) bool) {
+// "ATTRIBUTE SUMMARY", with "*" before what people want most. Before the
+// summary may stand the command in "()" where that has another name, flags in
+// "[]" ("unfree", "insecure") and keywords in "{}", in this order. Empty lines
+// count for nothing.
+func listed(text string) iter.Seq[listing] {
+	return func(yield func(listing) bool) {
 		group := ""
-		for l := range strings.Lines(text) {
-			l = strings.TrimSpace(l)
-			if title, ok := strings.CutPrefix(l, "#"); ok {
+		for line := range strings.Lines(text) {
+			line = strings.TrimSpace(line)
+			if title, ok := strings.CutPrefix(line, "#"); ok {
 				group = strings.TrimSpace(title)
 				continue
 			}
-			if l == "" {
-				continue
-			}
-			boost := 2
-			if rest, ok := strings.CutPrefix(l, "*"); ok {
-				l, boost = rest, 3
-			}
-			if !yield(listedPackage(l, group), boost) {
+			if line != "" && !yield(listingOf(line, group)) {
 				return
 			}
 		}
 	}
 }
 
-func listedPackage(l, group string) Package {
-	attr, rest, _ := strings.Cut(l, " ")
-	p := Package{Attr: attr, Group: group, Summary: strings.TrimSpace(rest)}
-	if command, summary, ok := strings.Cut(p.Summary, ") "); ok && strings.HasPrefix(command, "(") {
-		p.Command, p.Summary = command[1:], summary
+func listingOf(line, group string) listing {
+	l := listing{boost: 2}
+	if rest, ok := strings.CutPrefix(line, "*"); ok {
+		line, l.boost = rest, 3
 	}
-	if flags, summary, ok := strings.Cut(p.Summary, "] "); ok && strings.HasPrefix(flags, "[") {
-		p.Summary = summary
-		for flag := range strings.FieldsSeq(flags[1:]) {
-			p.Unfree = p.Unfree || flag == "unfree"
-			p.Insecure = p.Insecure || flag == "insecure"
-		}
+	l.Group = group
+	l.Attr, line, _ = strings.Cut(line, " ")
+	l.Command, line = between(line, "(", ")")
+	flags, line := between(line, "[", "]")
+	for flag := range strings.FieldsSeq(flags) {
+		l.Unfree = l.Unfree || flag == "unfree"
+		l.Insecure = l.Insecure || flag == "insecure"
 	}
-	return p
+	keywords, line := between(line, "{", "}")
+	l.keywords = strings.Fields(keywords)
+	l.Summary = line
+	return l
 }
 
-// boosts are the attributes that people tick most, which a search lifts.
-func boosts() map[string]int {
-	m := map[string]int{}
-	for p, boost := range listed(assets.NixpkgsList) {
-		m[p.Attr] = boost
+// between takes what stands between two signs at the beginning.
+func between(line, begin, end string) (inside, rest string) {
+	if after, ok := strings.CutPrefix(line, begin); ok {
+		if inside, rest, ok := strings.Cut(after, end); ok {
+			return inside, strings.TrimSpace(rest)
+		}
+	}
+	return "", line
+}
+
+// byAttr is the built-in list for looking up.
+func byAttr() map[string]listing {
+	m := map[string]listing{}
+	for l := range listed(assets.NixpkgsList) {
+		m[l.Attr] = l
 	}
 	return m
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	neturl "net/url"
 	"syscall"
 )
 
@@ -76,6 +77,9 @@ const (
 func netError(ctx context.Context, url string, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
+	}
+	if request, ok := errors.AsType[*neturl.Error](err); ok {
+		err = request.Err // it would name the address a second time
 	}
 	e := &Error{Kind: ErrCut, URL: url, Err: err, Hint: hintLater}
 	var (

@@ -240,7 +240,7 @@ func (f *fetch) write(ctx context.Context, dir string, h head, packages, options
 	if err := w.finish(h); err != nil {
 		return Info{}, false, err
 	}
-	if err := seal(w.path, f.out); err != nil {
+	if err := w.seal(f.out); err != nil {
 		return Info{}, false, fmt.Errorf("write the catalogue: %w", err)
 	}
 	if err := f.out.Commit(); err != nil {

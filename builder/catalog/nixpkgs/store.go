@@ -40,6 +40,9 @@ const (
 	sealSize  = len(sealMagic) + 4 + 8 + 4
 )
 
+// Dir is the folder of the catalogues in the program's cache.
+func Dir(cache string) string { return filepath.Join(cache, "catalogues") }
+
 // Path is the file of a channel's catalogue.
 func Path(dir, channel string) string { return filepath.Join(dir, channel+".db") }
 
@@ -69,13 +72,12 @@ const batch = 5000
 
 // writer fills a new catalogue.
 type writer struct {
-	path     string
 	db       *bolt.DB
 	tx       *bolt.Tx
 	pending  int
 	packages *search.Builder
 	options  *search.Builder
-	boost    map[string]int
+	listed   map[string]listing
 }
 
 // newWriter starts a file, which needs no sync: it counts once it is sealed.
@@ -88,7 +90,7 @@ func newWriter(path string) (*writer, error) {
 		return nil, fmt.Errorf("write the catalogue: %w", err)
 	}
 	w := &writer{
-		path: path, db: db, boost: boosts(),
+		db: db, listed: byAttr(),
 		packages: search.NewBuilder(search.Sets), options: search.NewBuilder(search.Paths),
 	}
 	err = db.Update(func(tx *bolt.Tx) error {
@@ -107,8 +109,9 @@ func newWriter(path string) (*writer, error) {
 }
 
 func (w *writer) addPackage(p Package) error {
+	l := w.listed[p.Attr]
 	w.packages.Add(search.Item{
-		Name: p.Attr, Other: []string{p.PName, p.Command}, Summary: p.Summary, Boost: w.boost[p.Attr],
+		Name: p.Attr, Other: append([]string{p.PName, p.Command}, l.keywords...), Summary: p.Summary, Boost: l.boost,
 	})
 	return w.put(bucketPackages, p.Attr, p)
 }
@@ -157,7 +160,7 @@ func (w *writer) commit() error {
 	return tx.Commit()
 }
 
-// finish writes the indexes and the head and closes the file.
+// finish writes the indexes and the head.
 func (w *writer) finish(h head) error {
 	packages, err := marshal(w.packages)
 	if err != nil {
@@ -186,7 +189,7 @@ func (w *writer) finish(h head) error {
 	if err != nil {
 		return fmt.Errorf("write the catalogue: %w", err)
 	}
-	return w.close()
+	return nil
 }
 
 func marshal(b *search.Builder) ([]byte, error) {
@@ -206,15 +209,14 @@ func (w *writer) close() error {
 	return w.db.Close()
 }
 
-// seal copies a finished file to out and puts the seal behind it.
-func seal(path string, out *safefile.File) error {
-	in, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
+// seal copies what was written to out and puts the seal behind it.
+func (w *writer) seal(out *safefile.File) error {
 	sum := crc32.New(crc32.MakeTable(crc32.Castagnoli))
-	n, err := io.CopyBuffer(io.MultiWriter(out, sum), struct{ io.Reader }{in}, make([]byte, 1<<20))
+	var n int64
+	err := w.db.View(func(tx *bolt.Tx) (err error) {
+		n, err = tx.WriteTo(io.MultiWriter(out, sum))
+		return err
+	})
 	if err != nil {
 		return err
 	}

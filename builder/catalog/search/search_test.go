@@ -4,10 +4,13 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // shelf is a small offer with the cases that ranking is about.
@@ -292,14 +295,15 @@ func TestKeyStrokeTime(t *testing.T) {
 		t.Skip("measures time")
 	}
 	x := index(t, Sets, many(144_000, 6))
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	slowest, of := time.Duration(0), ""
 	for _, query := range strokes("python net tool") {
-		// The best of three: others use this computer too.
 		best := time.Hour
 		for range 3 {
-			start := time.Now()
+			start := processor(t)
 			x.Search(query, 50)
-			best = min(best, time.Since(start))
+			best = min(best, processor(t)-start)
 		}
 		if best > slowest {
 			slowest, of = best, query
@@ -309,6 +313,16 @@ func TestKeyStrokeTime(t *testing.T) {
 	if slowest > 16*time.Millisecond {
 		t.Errorf("the key stroke %q takes %v, longer than a frame", of, slowest)
 	}
+}
+
+// processor is the time that this thread has had of a processor: others use
+// this computer too.
+func processor(t testing.TB) time.Duration {
+	var use unix.Rusage
+	if err := unix.Getrusage(unix.RUSAGE_THREAD, &use); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(use.Utime.Nano() + use.Stime.Nano())
 }
 
 // strokes are what stands in the field after each key.

@@ -1,0 +1,170 @@
+package nixpkgs
+
+import (
+	"os"
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/isowright/isowright/internal/progress"
+)
+
+// scale is how many packages and options a large channel has: with
+// ISOWRIGHT_HEAVY=1 what nixos-unstable offered in June 2026, else a fifth of
+// that.
+func scale() (packages, options int) {
+	if os.Getenv("ISOWRIGHT_HEAVY") == "1" {
+		return 144_000, 25_000
+	}
+	return 28_800, 5_000
+}
+
+// large is a server with a large channel; its lists are made once.
+func large(t testing.TB) *channelServer {
+	t.Helper()
+	lists := largeLists()
+	return serve(t, lists[0], lists[1])
+}
+
+var largeLists = sync.OnceValue(func() [2][]byte {
+	packages, options := scale()
+	return [2][]byte{manyPackages(packages), manyOptions(options)}
+})
+
+// A large channel is fetched with bounded memory, opened in a moment and
+// searched within a frame.
+func TestLargeChannel(t *testing.T) {
+	packages, options := scale()
+	s := large(t)
+	c := s.config(t)
+	peak := watchHeap(t)
+	steps := map[string]progress.Event{}
+	c.Progress = func(e progress.Event) { steps[e.Step] = e }
+	start := time.Now()
+	info, _, err := Refresh(t.Context(), c, testChannel)
+	check(t, err)
+	took := time.Since(start)
+	if info.Packages != packages || info.Options != options {
+		t.Fatalf("%+v", info)
+	}
+	for _, step := range []string{"packages", "options", "index"} {
+		if e := steps[step]; e.Done == 0 || e.Done != e.Total {
+			t.Errorf("the step %q ends with %+v", step, e)
+		}
+	}
+	file, err := os.Stat(Path(c.Dir, testChannel))
+	check(t, err)
+	heap := peak()
+	t.Logf("lists of %d and %d KiB; fetched and written in %v; file %d MiB; heap at most %d MiB",
+		len(s.files["packages.json.br"])>>10, len(s.files["options.json.br"])>>10, took, file.Size()>>20, heap>>20)
+	if heap > 700<<20 {
+		t.Errorf("fetching took %d MiB of memory", heap>>20)
+	}
+
+	before := heapNow()
+	start = time.Now()
+	cat, err := Open(c.Dir, testChannel)
+	check(t, err)
+	defer cat.Close()
+	took = time.Since(start)
+	t.Logf("opened in %v; %d MiB of memory", took, (heapNow()-before)>>20)
+	if took > 2*time.Second {
+		t.Errorf("opening took %v", took)
+	}
+	slowest, of := slowestStroke(t, cat, "python data tool", "lib", "fire", "openssl-dev")
+	t.Logf("slowest key stroke %v, %q", slowest, of)
+	if slowest > 16*time.Millisecond {
+		t.Errorf("the key stroke %q takes %v, longer than a frame", of, slowest)
+	}
+}
+
+// slowestStroke types queries letter by letter. The best of three counts, in
+// time of the processor, since others use this computer too.
+func slowestStroke(t testing.TB, cat *Catalogue, queries ...string) (slowest time.Duration, of string) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	for _, query := range queries {
+		for i := range query {
+			best := time.Hour
+			for range 3 {
+				start := processor(t)
+				cat.Search(query[:i+1], 50)
+				best = min(best, processor(t)-start)
+			}
+			if best > slowest {
+				slowest, of = best, query[:i+1]
+			}
+		}
+	}
+	return slowest, of
+}
+
+// processor is the time that this thread has had of a processor.
+func processor(t testing.TB) time.Duration {
+	var use unix.Rusage
+	check(t, unix.Getrusage(unix.RUSAGE_THREAD, &use))
+	return time.Duration(use.Utime.Nano() + use.Stime.Nano())
+}
+
+func heapNow() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
+}
+
+// watchHeap gives the largest heap since then, beyond what there was.
+func watchHeap(t testing.TB) (peak func() uint64) {
+	before := heapNow()
+	stop, done := make(chan struct{}), make(chan uint64)
+	go func() {
+		most := uint64(0)
+		tick := time.NewTicker(20 * time.Millisecond)
+		defer tick.Stop()
+		for {
+			var m runtime.MemStats
+			runtime.ReadMemStats(&m)
+			most = max(most, m.HeapAlloc)
+			select {
+			case <-stop:
+				done <- most
+				return
+			case <-tick.C:
+			}
+		}
+	}()
+	return func() uint64 {
+		close(stop)
+		return max(<-done, before) - before
+	}
+}
+
+func BenchmarkOpen(b *testing.B) {
+	c := large(b).config(b)
+	_, _, err := Refresh(b.Context(), c, testChannel)
+	check(b, err)
+	for b.Loop() {
+		cat, err := Open(c.Dir, testChannel)
+		check(b, err)
+		cat.Close()
+	}
+}
+
+func BenchmarkKeyStroke(b *testing.B) {
+	c := large(b).config(b)
+	_, _, err := Refresh(b.Context(), c, testChannel)
+	check(b, err)
+	cat, err := Open(c.Dir, testChannel)
+	check(b, err)
+	defer cat.Close()
+	for _, query := range []string{"p", "py", "python", "python data", "library tool"} {
+		b.Run(query, func(b *testing.B) {
+			for b.Loop() {
+				cat.Search(query, 50)
+			}
+		})
+	}
+}

@@ -1,0 +1,74 @@
+package cli
+
+import (
+	"context"
+	"strings"
+
+	"github.com/isowright/isowright/builder/catalog/search"
+	"github.com/isowright/isowright/builder/design"
+	"github.com/isowright/isowright/builder/nixos/source"
+)
+
+// driverHits finds drivers of the catalogue for NixOS.
+func driverHits(query string, limit int) ([]hit, error) {
+	drivers := source.Drivers()
+	items := make([]search.Item, len(drivers))
+	for i, d := range drivers {
+		items[i] = search.Item{Name: d.Name, Summary: d.Summary}
+	}
+	x, err := search.New(search.Sets, items)
+	if err != nil {
+		return nil, err
+	}
+	var hits []hit
+	for _, i := range x.Search(query, limit) {
+		d := drivers[i]
+		hits = append(hits, hit{
+			Kind: kindDriver, Name: d.Name, Summary: d.Summary, Licenses: []string{d.License},
+			Unfree: len(d.Unfree) > 0, Insecure: len(d.Insecure) > 0,
+		})
+	}
+	return hits, nil
+}
+
+// searchDebian looks into the lists of the archive.
+func (a *app) searchDebian(ctx context.Context, query string, f searchFlags) (found, error) {
+	d := design.WithDefaults(design.Design{Name: "search", Distribution: "debian", Base: "minimal", Release: f.release})
+	d.Archive.Components = f.components
+	for _, p := range design.Validate(d) {
+		if p.Field == "release" || strings.HasPrefix(p.Field, "archive.components") {
+			return found{}, &usageError{text: p.Text, hint: p.Hint}
+		}
+	}
+	show := a.startProgress()
+	defer show.stop()
+	o, err := a.options(f.builder, show.report)
+	if err != nil {
+		return found{}, err
+	}
+	packages, state, err := a.Actions.Offer(ctx, d, o)
+	if err != nil {
+		return found{}, err
+	}
+	show.done()
+	b := search.NewBuilder(search.Sets)
+	for _, p := range packages {
+		b.Add(search.Item{Name: p.Name, Summary: p.Summary})
+	}
+	x, err := b.Index()
+	if err != nil {
+		return found{}, err
+	}
+	r := found{Query: query, Distribution: "debian", Release: d.Release, State: state.ID, Date: state.Date}
+	for _, i := range x.Search(query, f.limit) {
+		p := packages[i]
+		r.Results = append(r.Results, hit{
+			Kind: kindPackage, Name: p.Name, Version: p.Version, Summary: p.Summary, Group: p.Component,
+			Download: p.Download, Installed: p.Installed,
+		})
+	}
+	if len(r.Results) == 0 {
+		r.Near = x.Near(query)
+	}
+	return r, nil
+}
