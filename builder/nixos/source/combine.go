@@ -78,9 +78,9 @@ func (g *generator) specialisation(i int) {
 		if title == "" {
 			title = "(" + s.Name + ")"
 		}
-		m.replace(field+".title", "isoImage.configurationName", text(title))
+		m.vary(field+".title", "isoImage.configurationName", text(title))
 		m.comment("The main system may be hidden in the menu, its variants are not.")
-		m.replace(field, "isoImage.showConfiguration", boolean(true))
+		m.vary(field, "isoImage.showConfiguration", boolean(true))
 	}
 	g.kernelPackages(m, field+".kernel", s.Kernel, true)
 	if s.Kernel != "" && s.Kernel != "default" && g.n.ZFS == nil {
@@ -123,14 +123,14 @@ func (g *generator) otherDesktop(m *module, field, desktop string) {
 	}
 	if g.d.Desktop != "" {
 		for _, o := range g.desktopOptions(g.d.Desktop) {
-			m.replace(field, o.option, o.value(false))
+			m.vary(field, o.option, o.value(false))
 		}
 		if g.d.Desktop == "plasma" && g.atLeast("26.05") {
-			m.replace(field, "services.displayManager.plasma-login-manager.enable", boolean(false))
+			m.vary(field, "services.displayManager.plasma-login-manager.enable", boolean(false))
 		}
 	}
 	m.set(field, "services.xserver.enable", boolean(true))
 	for _, o := range g.desktopOptions(desktop) {
-		m.replace(field, o.option, o.value(true))
+		m.vary(field, o.option, o.value(true))
 	}
 }

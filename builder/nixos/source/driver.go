@@ -214,7 +214,7 @@ func (g *generator) kernelPackages(m *module, field, kernel string, over bool) {
 	e := code(set)
 	e.atom = true
 	if over {
-		m.replace(field, "boot.kernelPackages", e)
+		m.vary(field, "boot.kernelPackages", e)
 	} else {
 		m.set(field, "boot.kernelPackages", e)
 	}

@@ -140,16 +140,9 @@ func grubWord(s string) string {
 // caret, which would mark a hotkey. (Syslinux wiki, "Menu")
 func isolinuxTitle(s string) string { return strings.ReplaceAll(s, "^", "^^") }
 
-// systemdValue keeps systemd from expanding specifiers in a unit's value.
-// (systemd.unit(5), "Specifiers")
-func systemdValue(s string) string { return strings.ReplaceAll(s, "%", "%%") }
-
-// envsubstText keeps a8m/envsubst, through which NixOS sends the profiles of
-// NetworkManager, from expanding anything.
-func envsubstText(s string) string { return strings.ReplaceAll(s, "$", "$$") }
-
 // keyfileSSID writes an SSID for NetworkManager: as text where nothing in it
-// means anything to a keyfile, else as its bytes. (nm-settings-keyfile(5))
+// means anything to a keyfile or to envsubst, through which NixOS sends the
+// profile, else as its bytes. (nm-settings-keyfile(5))
 func keyfileSSID(s string) string {
 	if simpleSSID.MatchString(s) {
 		return s

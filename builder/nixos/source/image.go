@@ -3,6 +3,9 @@ package source
 import (
 	"fmt"
 	"path"
+	"strconv"
+
+	"github.com/isowright/isowright/builder/design"
 )
 
 // image names and packs the image.
@@ -101,7 +104,7 @@ func (g *generator) contents(m *module) {
 			g.fault(field+".on", "only an ISO has a medium beside the system", `put it into the system (on = "root")`)
 			continue
 		}
-		if p := g.asset(field+".source", f.Source); p != "" {
+		if p := g.mediumAsset(field+".source", f); p != "" {
 			items = append(items, content(code(localPath(0, p)), f.Target).of(field))
 		}
 	}
@@ -113,9 +116,31 @@ func (g *generator) contents(m *module) {
 		}
 		items = append(items, content(contentSource(c.Package, c.Path, c.Text, c.Target), c.Target).of(field))
 	}
-	if len(items) > 0 {
-		m.set("nixos.contents", "isoImage.contents", list(items...))
+	if len(items) == 0 {
+		return
 	}
+	field := "nixos.contents"
+	if len(g.n.Contents) == 0 {
+		field = "files"
+	}
+	// Never forced: nixpkgs's own list holds what the image starts with.
+	m.settings = append(m.settings, setting{field: field, option: []string{"isoImage", "contents"}, value: list(items...)})
+}
+
+// mediumAsset copies a file for the medium, where all that is left of a mode is
+// whether the file can be executed.
+func (g *generator) mediumAsset(field string, f design.File) string {
+	mode, err := strconv.ParseUint(f.Mode, 8, 32)
+	if err != nil {
+		return g.asset(field, f.Source)
+	}
+	full, ok := g.resolve(field, f.Source)
+	if !ok {
+		return ""
+	}
+	p := g.assetName(path.Base(f.Source))
+	g.add(File{Path: p, Copy: full, Mode: uint32(mode)}, nil)
+	return p
 }
 
 func content(source expr, target string) expr {

@@ -9,7 +9,10 @@ import (
 func (g *generator) locale() {
 	m := g.module("locale.nix", "Language, keyboard, time and console.")
 	s, said := g.d.System, g.said.System
-	if s.Locale != "C" && s.Locale != "POSIX" && !strings.Contains(s.Locale, ".UTF-8") {
+	if s.Locale == "C" || s.Locale == "POSIX" {
+		s.Locale = "C.UTF-8" // NixOS makes no other form of it
+	}
+	if !strings.Contains(s.Locale, ".UTF-8") {
 		g.fault("system.locale", "NixOS's locales are in UTF-8, and "+strconv.Quote(s.Locale)+" is not", "write it with .UTF-8")
 	}
 	m.setBy(said.Locale != "", "system.locale", "i18n.defaultLocale", text(s.Locale))

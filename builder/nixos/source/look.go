@@ -7,11 +7,16 @@ import (
 	"image/png"
 	"os"
 	"strconv"
+
+	"github.com/isowright/isowright/builder/design"
 )
 
 // look sets pictures and theme of the menus.
 func (g *generator) look(m *module) {
 	menu, b := g.n.Menu, g.d.Boot
+	if !g.nixMenu() {
+		b = design.Boot{} // Isowright's own menu has these
+	}
 	bios, efi := menu.SplashBIOS, menu.SplashEFI
 	biosField, efiField := "nixos.menu.splash_bios", "nixos.menu.splash_efi"
 	if bios == "" && b.Background != "" {

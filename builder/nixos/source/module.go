@@ -17,6 +17,8 @@ const (
 	weak
 	// force replaces what the base sets (50).
 	force
+	// variant replaces, in a specialisation, what the main system forces (40).
+	variant
 )
 
 // setting is one definition of an option.
@@ -26,6 +28,7 @@ type setting struct {
 	value   expr
 	how     priority
 	comment string
+	parts   []expr // of several definitions, see merged
 }
 
 // module is a NixOS module that is being written.
@@ -61,6 +64,9 @@ func (m *module) replace(field, option string, value expr, further ...string) {
 	m.add(field, option, value, force, further)
 }
 
+// vary defines an option of a specialisation in place of the main system's.
+func (m *module) vary(field, option string, value expr) { m.add(field, option, value, variant, nil) }
+
 // setBy is set where the design says something, else setWeakly.
 func (m *module) setBy(said bool, field, option string, value expr) {
 	if said {
@@ -71,11 +77,11 @@ func (m *module) setBy(said bool, field, option string, value expr) {
 }
 
 func (m *module) add(field, option string, value expr, how priority, further []string) {
-	if m.g.forced(field) {
+	if m.g.forced(field) && how != variant {
 		how = force
 	}
 	path := append(strings.Split(option, "."), further...)
-	m.settings = append(m.settings, setting{field, path, value.of(field), how, m.note})
+	m.settings = append(m.settings, setting{field: field, option: path, value: value.of(field), how: how, comment: m.note})
 	m.note = ""
 }
 
@@ -85,8 +91,9 @@ func (m *module) empty() bool { return len(m.settings) == 0 }
 // render writes the module.
 func (m *module) render() []line {
 	var body []line
-	for i, s := range m.settings {
-		if i > 0 && (s.comment != "" || s.option[0] != m.settings[i-1].option[0] || len(s.value.lines) > 1) {
+	settings := merged(m.settings)
+	for i, s := range settings {
+		if i > 0 && (s.comment != "" || s.option[0] != settings[i-1].option[0] || len(s.value.lines) > 1) {
 			body = append(body, line{})
 		}
 		for l := range strings.SplitSeq(s.comment, "\n") {
@@ -113,11 +120,36 @@ func (m *module) render() []line {
 	return append(out, line{text: "}"})
 }
 
+// merged joins definitions of the same option into one, because a Nix set names
+// each attribute once.
+func merged(all []setting) []setting {
+	var out []setting
+	for _, s := range all {
+		i := slices.IndexFunc(out, func(o setting) bool { return slices.Equal(o.option, s.option) })
+		switch {
+		case i < 0:
+			out = append(out, s)
+		case out[i].parts == nil:
+			out[i].parts = []expr{out[i].wrapped().of(out[i].field), s.wrapped().of(s.field)}
+		default:
+			out[i].parts = append(out[i].parts, s.wrapped().of(s.field))
+		}
+	}
+	for i, s := range out {
+		if s.parts != nil {
+			out[i].value, out[i].how = list(s.parts...).apply("lib.mkMerge"), plain
+		}
+	}
+	return out
+}
+
 // wrapped is the value with its priority.
 func (s setting) wrapped() expr {
 	switch s.how {
 	case force:
 		return s.value.apply("lib.mkForce")
+	case variant:
+		return s.value.apply("lib.mkOverride 40")
 	case weak:
 		return s.value.apply("lib.mkOverride 900")
 	}

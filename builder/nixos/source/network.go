@@ -47,7 +47,7 @@ func (g *generator) wired(m *module, n design.Network) {
 	switch {
 	case n.Interface == "":
 	case strings.ContainsAny(n.Interface, "*?[!"):
-		profile = append(profile, at1("match", attrs(at1("interface-name", text(envsubstText(n.Interface)).of("network.interface")))))
+		profile = append(profile, at1("match", attrs(at1("interface-name", text(n.Interface).of("network.interface")))))
 	default:
 		connection = append(connection, at1("interface-name", text(n.Interface).of("network.interface")))
 	}

@@ -48,7 +48,7 @@ func (g *generator) bootCommand(m *module) {
 		return
 	}
 	getty := `"getty@tty1.service"`
-	m.let("command", text("#!/bin/sh\n"+s.Command+"\n").apply(`pkgs.writeScript "startup-command"`))
+	m.let("command", text("#!/bin/sh -l\n"+s.Command+"\n").apply(`pkgs.writeScript "startup-command"`))
 	unit := []pair{
 		at("description", text("Command on the first console")),
 		at("wantedBy", list(text("multi-user.target"))),
@@ -71,10 +71,12 @@ func (g *generator) bootCommand(m *module) {
 	} else {
 		unit = append(unit, at("onSuccess", list(code(getty))), at("onFailure", list(code(getty))))
 	}
-	unit = append(unit, at("path", list(text("/run/current-system/sw"))), at("restartIfChanged", boolean(false)), at("serviceConfig", attrs(service...)))
+	unit = append(unit, at("restartIfChanged", boolean(false)), at("serviceConfig", attrs(service...)))
 	m.comment("Takes the first console after start.")
 	m.set(field, "systemd.services.startup-command", attrs(unit...))
-	m.comment("A getty there would take the console away from it.")
-	m.replace(field, "systemd.targets.getty.wants", code(`[ ]`))
+	m.comment("A login prompt there, which switching to the console starts, would stop it.")
 	m.set(field, "systemd.services", boolean(false), "autovt@tty1", "enable")
+	if s.Autologin == "" {
+		m.set(field, "systemd.services", boolean(false), "getty@tty1", "enable")
+	}
 }
