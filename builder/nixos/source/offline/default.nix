@@ -21,7 +21,7 @@ let
   writes =
     !(builtins ? currentTime)
     || builtins.pathExists (
-      builtins.unsafeDiscardOutputDependency
+      builtins.unsafeDiscardStringContext
         (derivation {
           name = "written-${toString builtins.currentTime}";
           system = "builtin";
@@ -106,6 +106,8 @@ lib.mkMerge [
       ];
       flake-registry = lib.mkDefault "";
       tarball-ttl = lib.mkDefault 4294967295;
+      # Without a network interface Nix would not even take paths from the medium's own store.
+      substitute = lib.mkDefault true;
       connect-timeout = lib.mkDefault 5;
       download-attempts = lib.mkDefault 1;
     };

@@ -2,7 +2,9 @@
 # are not switched on. The result has the flake's outputs and, as `sources`, the store paths of all its inputs,
 # theirs included: with these in the store, the flake evaluates without a network.
 {
+  # The folder, and the store path that it has as the flake's source.
   src,
+  outPath ? src,
   # Inputs to take instead of locked ones, for a flake without flake.lock.
   inputs ? { },
 }:
@@ -67,7 +69,7 @@ let
   trees = builtins.mapAttrs (
     name: n:
     if name == lock.root then
-      { outPath = src; }
+      { inherit outPath; }
     else if isRelative n then
       { outPath = trees.${node (n.parent or [ ])}.outPath + "/" + n.locked.path; }
     else
@@ -80,7 +82,7 @@ let
       tree = trees.${name};
       dir = n.locked.dir or "";
       outPath = if dir == "" then tree.outPath else tree.outPath + "/" + dir;
-      flake = import (outPath + "/flake.nix");
+      flake = import ((if name == lock.root then src else outPath) + "/flake.nix");
       locked = builtins.mapAttrs (_: ref: nodes.${node ref}) (n.inputs or { });
       all = if name == lock.root then locked // inputs else locked;
       outputs = flake.outputs (all // { inherit self; });
@@ -99,7 +101,7 @@ in
 nodes.${lock.root}
 // {
   sources = [
-    src
+    outPath
   ]
   ++ map (i: i.outPath) (builtins.attrValues inputs)
   ++ map (name: trees.${name}.outPath) (builtins.filter isFetched (builtins.attrNames lock.nodes));

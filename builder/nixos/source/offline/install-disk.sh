@@ -119,17 +119,18 @@ esp_line() { awk '$3 == "vfat"' <<<"$mounts" | head -n 1; }
 
 # check_mounts refuses a configuration whose file systems this layout cannot make.
 check_mounts() {
-  local at device type options root
+  local at device type root esp
   read -r _ root _ <<<"$(mounted_at /)"
+  read -r esp _ <<<"$(esp_line)"
   [ -n "$root" ] || fail 3 "the system to install has no file system for /" \
     "set fileSystems.\"/\" in its configuration, or choose the layout disko or manual"
-  while read -r at device type options; do
-    [ "$device" = "$root" ] || [ "$at $device $type $options" = "$(esp_line)" ] || fail 3 \
+  while read -r at device type _; do
+    [ "$device" = "$root" ] || [ "$at" = "$esp" ] || fail 3 \
       "the system wants $device ($type) on $at, which the layout $layout does not make" \
       "choose the layout disko or manual in the design"
     case $device in
       /dev/disk/by-label/* | /dev/disk/by-uuid/* | /dev/disk/by-partlabel/* | /dev/disk/by-partuuid/*) ;;
-      *) [ "$method" != system ] || fail 3 "the system looks for $at on $device, which another machine may call otherwise" \
+      *) fail 3 "the system looks for $at on $device, which another machine may call otherwise" \
         "write fileSystems.\"$at\".device as /dev/disk/by-label/… in its configuration" ;;
     esac
   done <<<"$mounts"

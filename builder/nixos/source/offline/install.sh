@@ -34,8 +34,11 @@ quiet() {
   local status=0
   printf '+ %s\n' "$*" >>"$log"
   "$@" >>"$log" 2>&1 </dev/null || status=$?
-  [ "$status" = 0 ] || fail 1 "${1##*/} failed: $(tail -n 1 "$log")"
+  [ "$status" = 0 ] || fail 1 "${1##*/} failed: $(last_words)"
 }
+
+# last_words prints what the last command of the log said.
+last_words() { grep -v '^$\|dmesg(1)' "$log" | tail -n 1 | sed 's/^ *//'; }
 
 # fail STATUS WHY [WHAT-TO-DO] ends the program.
 fail() {
@@ -215,7 +218,7 @@ run_disko() {
   fi
   step "Dividing the disks (disko)"
   attached=1
-  stream "$disko" || fail 1 "disko failed: $(tail -n 1 "$log")" "read the log, $log"
+  stream "$disko" || fail 1 "disko failed: $(last_words)" "read the log, $log"
   mountpoint -q "$root" || fail 1 "disko did not mount anything on $root" "set disko.rootMountPoint = \"$root\""
 }
 
@@ -238,7 +241,7 @@ place_configuration() {
   mkdir -p "$(dirname "$etc/$hardware")"
   printf '+ nixos-generate-config %s\n' "${flags[*]}" >>"$log"
   nixos-generate-config --root "$root" --show-hardware-config "${flags[@]}" >"$work/hardware.nix" 2>>"$log" ||
-    fail 1 "nixos-generate-config failed: $(tail -n 1 "$log")"
+    fail 1 "nixos-generate-config failed: $(last_words)"
   cp "$work/hardware.nix" "$etc/$hardware"
   [ -z "$own" ] || [ "$firmware" = uefi ] || bios_loader >"$etc/boot.nix"
   if [ -n "$edit" ]; then "${EDITOR:-nano}" "$etc/${main:-configuration.nix}" </dev/tty >/dev/tty; fi
@@ -259,6 +262,12 @@ bios_loader() {
 TEXT
 }
 
+# Nix takes everything from the medium's own store, which nixos-install adds as a substituter. Neither may be said on
+# its command line, where it would take that away; and without any network interface Nix would not substitute at
+# all unless told to.
+medium_only='substituters =
+substitute = true'
+
 # install_system fills $root. Everything is built into its store: the live one is memory.
 install_system() {
   local common=(--root "$root" --no-channel-copy --no-root-passwd)
@@ -266,18 +275,17 @@ install_system() {
   case $method in
     system)
       step "Installing the prepared system"
-      stream nixos-install "${common[@]}" --system "$system" --substituters "" || not_installed
+      NIX_CONFIG=$medium_only stream nixos-install "${common[@]}" --system "$system" --substituters "" || not_installed
       place_grub
       ;;
     flake)
       step "Building and installing $host"
-      # An empty --substituters on the command line would also take away the medium's own store.
-      NIX_CONFIG='substituters =' stream nixos-install "${common[@]}" \
+      NIX_CONFIG=$medium_only stream nixos-install "${common[@]}" \
         --flake "$root/etc/nixos#$host" --no-update-lock-file || not_installed
       ;;
     classic)
       step "Building and installing the configuration"
-      NIX_CONFIG='substituters =' NIXOS_CONFIG=$root/etc/nixos/configuration.nix stream nixos-install "${common[@]}" \
+      NIX_CONFIG=$medium_only NIXOS_CONFIG=$root/etc/nixos/configuration.nix stream nixos-install "${common[@]}" \
         -I "nixpkgs=$nixpkgs" || not_installed
       ;;
   esac
@@ -341,8 +349,9 @@ leave() {
 
 main() {
   set -Eeuo pipefail
-  local attached='' automatic='' edit='' keep='' list='' doing='' number=0 steps=4 work log root=/mnt system=''
-  local firmware=bios kept=/run/isowright-configuration
+  # Not local: cleanup looks at them when main is over.
+  attached='' automatic='' edit='' keep='' list='' doing='' number=0 steps=4 root=/mnt system=''
+  firmware=bios kept=/run/isowright-configuration
   [ ! -d /sys/firmware/efi ] || firmware=uefi
   log=${ISOWRIGHT_LOG:-/run/isowright-install.log}
   # shellcheck source=/dev/null
@@ -363,7 +372,7 @@ main() {
   work=$(mktemp -d)
   trap cleanup EXIT
   trap cancelled INT TERM
-  trap '[ $? != 130 ] || exit 130; fail 1 "$BASH_COMMAND failed: $(tail -n 1 "$log")" "read the log, $log"' ERR
+  trap '[ $? != 130 ] || exit 130; fail 1 "$BASH_COMMAND failed: $(last_words)" "read the log, $log"' ERR
   prepare_disk
   place_configuration
   install_system

@@ -44,7 +44,7 @@ let
   # Set by the configuration in a file that the installer leaves alone.
   isKept =
     file:
-    lib.hasPrefix (toString targets.source) (toString file)
+    lib.hasPrefix (toString ../target) (toString file)
     && !(lib.hasSuffix "/${settings.hardware}" (toString file));
   keepsFileSystems = lib.any isKept targets.designed.options.fileSystems.files;
 

@@ -25,7 +25,8 @@ let
   };
 
   flake = callFlake {
-    src = source;
+    src = ../target;
+    outPath = source;
     inputs = if settings.locked then { } else { nixpkgs = nixpkgsFlake; };
   };
 

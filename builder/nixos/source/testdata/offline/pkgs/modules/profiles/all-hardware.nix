@@ -1,0 +1,1 @@
+{ boot.initrd.availableKernelModules = [ "all-hardware" ]; hardware.enableRedistributableFirmware = true; }
