@@ -2,6 +2,7 @@ package builder
 
 import (
 	"context"
+	"runtime"
 	"time"
 
 	"github.com/isowright/isowright/builder/debian"
@@ -40,7 +41,9 @@ func newSystem(name string, o Options) (System, error) {
 	switch name {
 	case "nixos":
 		search := o.Nix
-		search.Container.Unpack = (&unpackedNix{Options: o}).unpack
+		if runtime.GOOS == "linux" && (runtime.GOARCH == "amd64" || runtime.GOARCH == "arm64") {
+			search.Container.Unpack = (&unpackedNix{Options: o}).unpack
+		}
 		return nixos.New(nixos.Config{
 			CacheDir: o.CacheDir, Nix: search, Offline: o.Offline, Log: o.Log, Progress: o.Progress,
 		}), nil
@@ -64,7 +67,7 @@ type unpackedNix struct {
 
 // unpack gives the root that has it.
 func (u *unpackedNix) unpack(ctx context.Context) (string, error) {
-	d := design.WithDefaults(design.Design{Distribution: "debian"})
+	d := design.WithDefaults(design.Design{Distribution: "debian", Architecture: runtime.GOARCH})
 	var err error
 	if u.held, err = newDebian(u.Options).Unpacked(ctx, d, []string{"nix-bin"}); err != nil {
 		return "", err

@@ -145,17 +145,20 @@ var (
 )
 
 // containers are the values of Nix.Container.
-var containers = []string{"", "auto", "podman", "docker"}
+var containers = []string{"", "auto", "builtin", "podman", "docker"}
 
 func (c *checker) container(n Nix) {
 	if !slices.Contains(containers, n.Container) {
-		c.add("nix.container", show(n.Container)+" is not known", `write "auto", "podman" or "docker", or take the line out`)
+		c.add("nix.container", show(n.Container)+" is not known", `write "auto", "builtin", "podman" or "docker", or take the line out`)
 	}
 	if c.plain("nix.image", n.Image) && !imageName.MatchString(n.Image) {
 		c.add("nix.image", show(n.Image)+" is not the name of an image", `write one like "docker.io/nixos/nix:2.31.2"`)
 	}
 	if c.plain("nix.volume", n.Volume) && !volumeName.MatchString(n.Volume) {
 		c.add("nix.volume", show(n.Volume)+" is not the name of a volume", "use letters, digits, -, _ and ., at least two")
+	}
+	if n.Command != "" && n.Container != "" && n.Container != "auto" {
+		c.add("nix.command", "does not go together with container", "take one of the two out")
 	}
 	if n.Container != "podman" && n.Container != "docker" {
 		return
@@ -166,9 +169,6 @@ func (c *checker) container(n Nix) {
 	}
 	if len(n.Builders) > 0 {
 		c.add("nix.builders", "does not go together with container", hint)
-	}
-	if n.Command != "" {
-		c.add("nix.command", "does not go together with container", "take one of the two out")
 	}
 }
 

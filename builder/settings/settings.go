@@ -36,8 +36,9 @@ type Nix struct {
 	SSHOptions []string `toml:"ssh_options,omitempty"`
 	// Nixpkgs is a flake reference that is used in place of a design's channel.
 	Nixpkgs string `toml:"nixpkgs,omitempty"`
-	// Container is where Nix runs: "" on this computer, "auto" in a container
-	// if this computer has no Nix, "podman" or "docker" always in that.
+	// Container is where Nix runs: "" on this computer; "podman" or "docker" in
+	// a container of that; "builtin" is a Nix that we unpack; "auto" is the
+	// first of these that works, if this computer has no Nix.
 	Container string `toml:"container,omitempty"`
 	// Image and Volume name the container's image and the volume that keeps
 	// its store between builds; "" are our own choices.

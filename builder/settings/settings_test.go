@@ -180,6 +180,7 @@ func TestRefusals(t *testing.T) {
 		{"[nix]\ncontainer = \"podman\"\nstore = \"ssh://a\"", "nix.store", 3, "container"},
 		{"[nix]\ncontainer = \"docker\"\nbuilders = [\"ssh://a\"]", "nix.builders", 3, "container"},
 		{"[nix]\ncontainer = \"docker\"\ncommand = \"/n\"", "nix.command", 3, "container"},
+		{"[nix]\ncontainer = \"builtin\"\ncommand = \"/n\"", "nix.command", 3, "container"},
 		{"[nix]\naccess-tokens = \"github.com=x\"", "nix.access-tokens", 2, "secrets"},
 		{"[nix]\nmax-jobs = 3", "nix.max-jobs", 2, "no such key"},
 		{"[nix.options]\naccess-tokens = \"github.com=x\"", "nix.options.access-tokens", 2, "secret"},

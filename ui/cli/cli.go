@@ -162,9 +162,9 @@ func (f *builderFlags) add(c *cobra.Command) {
 	c.Flags().StringVar(&f.nix.nixpkgs, "nixpkgs", "", "flake `REF` of the nixpkgs to use instead of the design's")
 	c.Flags().StringArrayVar(&f.nix.builders, "builder", nil, "`MACHINE` that builds for Nix, as in nix.conf; may be given again")
 	c.Flags().StringVar(&f.nix.store, "store", "", "`URL` of a Nix store to build in (ssh-ng://user@host)")
-	c.Flags().StringVar(&f.nix.container, "container", "", "run Nix in a container: `ENGINE` podman, docker, auto or never")
+	c.Flags().StringVar(&f.nix.container, "container", "", "where Nix runs: `PLACE` builtin, podman, docker, auto or never")
 	c.MarkFlagDirname("cache")
-	c.RegisterFlagCompletionFunc("container", cobra.FixedCompletions([]string{"auto", "podman", "docker", "never"}, cobra.ShellCompDirectiveNoFileComp))
+	c.RegisterFlagCompletionFunc("container", cobra.FixedCompletions([]string{"auto", "builtin", "podman", "docker", "never"}, cobra.ShellCompDirectiveNoFileComp))
 }
 
 // options are the builder's, without what one command alone decides.

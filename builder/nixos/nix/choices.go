@@ -30,11 +30,18 @@ type computer struct {
 	env   []string
 	// design is the project file, empty where it is not known.
 	design string
+	// brings tells whether this program can unpack a Nix of its own, root
+	// whether it runs as root.
+	brings, root bool
 }
 
 // choices lists the ways, those that are easiest first.
 func choices(ctx context.Context, h computer) []Choice {
-	all := h.containers(ctx)
+	var all []Choice
+	if h.brings {
+		all = append(all, h.unpacked())
+	}
+	all = append(all, h.containers(ctx)...)
 	all = append(all, h.installs()...)
 	all = append(all, h.elsewhere())
 	return append(all, Choice{
@@ -50,6 +57,19 @@ func (h computer) file() string {
 		return "DESIGN"
 	}
 	return quoteShell(h.design)
+}
+
+// unpacked is the Nix that Isowright unpacks for itself.
+func (h computer) unpacked() Choice {
+	c := Choice{
+		Title: "Build with a Nix that Isowright brings", Possible: true,
+		Commands: []string{"isowright build " + h.file() + " --container " + Builtin},
+		Why:      "It is fetched from Debian (about 60 MB) and unpacked into the cache; nothing is installed.",
+	}
+	if hint, forbidden := namespacesForbidden(h.files); forbidden && !h.root {
+		c.Possible, c.Why = false, "This system does not let ordinary users make namespaces; `"+hint+"` changes that."
+	}
+	return c
 }
 
 // containers looks which engine works. Of two that do not, the one that is

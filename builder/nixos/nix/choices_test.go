@@ -73,6 +73,22 @@ func TestChoicesKnowTheSystem(t *testing.T) {
 			t.Errorf("%s: %+v", c.name, remote)
 		}
 	}
+	locked := filesOf("ID=ubuntu\n")
+	locked["proc/sys/kernel/apparmor_restrict_unprivileged_userns"] = &fstest.MapFile{Data: []byte("1\n")}
+	for _, c := range []struct {
+		computer
+		possible bool
+	}{
+		{computer{files: filesOf(""), brings: true}, true}, {computer{files: locked, brings: true}, false},
+		{computer{files: locked, brings: true, root: true}, true},
+	} {
+		c.env, c.goos = none, "linux"
+		all := choices(t.Context(), c.computer)
+		if all[0].Title != "Build with a Nix that Isowright brings" || all[0].Possible != c.possible ||
+			!c.possible && !strings.Contains(all[0].Why, "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0") {
+			t.Errorf("%+v", all[0])
+		}
+	}
 	nixos := choices(t.Context(), computer{files: filesOf("ID=nixos\n"), goos: "linux", env: none})
 	if c := find(t, nixos, "Use the Nix of NixOS"); len(nixos) != 4 || c.Possible {
 		t.Errorf("on NixOS: %+v", nixos)

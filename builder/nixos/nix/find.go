@@ -121,7 +121,10 @@ func Find(ctx context.Context, s Search) (*Nix, error) {
 		}
 		missing.Tried = err.Error()
 	}
-	missing.Choices = choices(ctx, computer{files: os.DirFS("/"), goos: runtime.GOOS, env: env, design: s.Design})
+	missing.Choices = choices(ctx, computer{
+		files: os.DirFS("/"), goos: runtime.GOOS, env: env, design: s.Design,
+		brings: s.Container.Unpack != nil, root: os.Geteuid() == 0,
+	})
 	return nil, missing
 }
 

@@ -136,21 +136,29 @@ func (n *Nix) tryUnpacked(ctx context.Context, bin string) error {
 	return &Error{
 		Kind: KindContainer, Subject: Builtin, Raw: failed.Tail, Tail: failed.Tail,
 		Text: "The Nix that Isowright brings cannot build here: " + strings.TrimPrefix(strings.TrimSpace(lines[len(lines)-1]), "error: ") + ".",
-		Hint: namespaceHint(os.DirFS("/proc/sys")),
+		Hint: namespaceHint(os.DirFS("/")),
 	}
 }
 
-// namespaceHint says which setting of the kernel keeps ordinary users from
-// making namespaces.
-func namespaceHint(settings fs.FS) string {
+// namespaceHint says what to do where no namespace can be made.
+func namespaceHint(files fs.FS) string {
+	if command, forbidden := namespacesForbidden(files); forbidden {
+		return "this system does not let ordinary users make namespaces: run `" + command + "`, or build in a container of podman or docker"
+	}
+	return "build in a container of podman or docker, or install Nix"
+}
+
+// namespacesForbidden looks for a setting of the kernel that keeps ordinary
+// users from making namespaces, and gives the command that changes it.
+func namespacesForbidden(files fs.FS) (command string, forbidden bool) {
 	for _, s := range []struct{ name, bad, good string }{
 		{"kernel/apparmor_restrict_unprivileged_userns", "1", "kernel.apparmor_restrict_unprivileged_userns=0"},
 		{"kernel/unprivileged_userns_clone", "0", "kernel.unprivileged_userns_clone=1"},
 		{"user/max_user_namespaces", "0", "user.max_user_namespaces=15000"},
 	} {
-		if text, err := fs.ReadFile(settings, s.name); err == nil && strings.TrimSpace(string(text)) == s.bad {
-			return "this system does not let ordinary users make namespaces: run `sudo sysctl -w " + s.good + "`, or build in a container of podman or docker"
+		if text, err := fs.ReadFile(files, "proc/sys/"+s.name); err == nil && strings.TrimSpace(string(text)) == s.bad {
+			return "sudo sysctl -w " + s.good, true
 		}
 	}
-	return "build in a container of podman or docker, or install Nix"
+	return "", false
 }

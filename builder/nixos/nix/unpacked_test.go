@@ -137,7 +137,7 @@ func TestNamespaceHint(t *testing.T) {
 	for name, value := range map[string]string{
 		"kernel/apparmor_restrict_unprivileged_userns": "1\n", "kernel/unprivileged_userns_clone": "0\n", "user/max_user_namespaces": "0\n",
 	} {
-		files := fstest.MapFS{name: {Data: []byte(value)}}
+		files := fstest.MapFS{"proc/sys/" + name: {Data: []byte(value)}}
 		if hint := namespaceHint(files); !strings.Contains(hint, "sysctl -w "+strings.ReplaceAll(name, "/", ".")) {
 			t.Errorf("%s: %s", name, hint)
 		}
