@@ -50,6 +50,7 @@ var allowed = map[string][]string{
 		"builder/plan", "builder/tree", "internal/progress", "internal/run", "internal/safefile",
 	},
 	"builder/settings": {"internal/safefile"},
+	"builder/store":    {},
 	"builder": {
 		"builder/catalog", "builder/catalog/nixpkgs", "builder/debian", "builder/nixos", "builder/settings", "builder/design", "builder/grub", "builder/iso", "builder/plan",
 		"builder/squash", "builder/tree", "internal/progress", "internal/run", "internal/safefile", "internal/sandbox",
@@ -76,6 +77,7 @@ var allowed = map[string][]string{
 var elsewhere = map[string][]string{
 	"fyne.io/fyne/v2":        {"ui/view", "ui/widgets", "ui/desktop"},
 	"github.com/spf13/cobra": {"ui/cli"},
+	"go.etcd.io/bbolt":       {"builder/store", "builder/catalog/nixpkgs"},
 	"net/http":               {"builder/debian/archive", "builder/catalog/nixpkgs"},
 }
 
