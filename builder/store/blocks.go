@@ -80,15 +80,20 @@ func (b *Blocks) use(readOnly bool, f func(*bolt.DB) error) error {
 	return errors.Join(err, os.Rename(b.path, b.path+damagedSuffix))
 }
 
-// isDamage tells a bad file from a lock, a full disk and the like.
+// isDamage tells a bad file from a lock, a full disk and the like. A bad one
+// may have bbolt write to places that there are not.
 func isDamage(err error) bool {
-	var path *fs.PathError
+	if err == nil || errors.Is(err, berrors.ErrTimeout) {
+		return false
+	}
 	var number unix.Errno
-	return err != nil && !errors.Is(err, berrors.ErrTimeout) && !errors.As(err, &path) && !errors.As(err, &number)
+	return !errors.As(err, &number) || number == unix.EFBIG || number == unix.EINVAL
 }
 
 // guarded runs f on the opened file. Where bbolt meets a page that it did not
-// write it panics, or reads memory behind the end of the file.
+// write it panics, or reads memory behind the end of the file. The list of free
+// pages must be kept in the file: without it bbolt looks for them on opening,
+// in a goroutine whose panics end the process.
 func (b *Blocks) guarded(readOnly bool, f func(*bolt.DB) error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	var db *bolt.DB

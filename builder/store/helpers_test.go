@@ -130,5 +130,7 @@ func (l *logged) String() string {
 func newIndex(t testing.TB) (*Blocks, *logged) {
 	t.Helper()
 	var l logged
-	return NewBlocks(filepath.Join(t.TempDir(), "cache", "blocks.db"), slog.New(slog.NewTextHandler(&l, nil))), &l
+	return NewBlocks(filepath.Join(t.TempDir(), "cache", "blocks.db"), newLog(&l)), &l
 }
+
+func newLog(w io.Writer) *slog.Logger { return slog.New(slog.NewTextHandler(w, nil)) }

@@ -69,7 +69,8 @@ var allowed = map[string][]string{
 		"internal/progress", "ui/cli/inspect",
 	},
 	"internal/bench": {
-		"builder", "builder/design", "builder/iso", "builder/plan", "builder/squash", "builder/tree", "internal/sandbox",
+		"builder", "builder/design", "builder/iso", "builder/plan", "builder/squash", "builder/store", "builder/tree",
+		"internal/sandbox",
 	},
 }
 
