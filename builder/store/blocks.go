@@ -54,8 +54,12 @@ func NewBlocks(path string, log *slog.Logger) *Blocks {
 	return &Blocks{path: path, log: log, wait: lockWait}
 }
 
-// errDamaged says that the file is not what we wrote.
-var errDamaged = errors.New("the index is damaged")
+// errDamaged says that the file is not what we wrote, errSetAside that it has
+// been given another name, so that the next one begins anew.
+var (
+	errDamaged  = errors.New("the index is damaged")
+	errSetAside = errors.New("set aside")
+)
 
 // use opens the file for f and sets it aside if it turns out damaged. Readers
 // get along with each other.
@@ -77,7 +81,10 @@ func (b *Blocks) use(readOnly bool, f func(*bolt.DB) error) error {
 	if now, e := os.Stat(b.path); e != nil || !os.SameFile(before, now) {
 		return err
 	}
-	return errors.Join(err, os.Rename(b.path, b.path+damagedSuffix))
+	if e := os.Rename(b.path, b.path+damagedSuffix); e != nil {
+		return errors.Join(err, e)
+	}
+	return fmt.Errorf("%w as %s: %w", errSetAside, b.path+damagedSuffix, err)
 }
 
 // isDamage tells a bad file from a lock, a full disk and the like. A bad one

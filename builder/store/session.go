@@ -166,9 +166,13 @@ func (s *Session) Find(key [keySize]byte, block, buf []byte) ([]byte, bool) {
 // Add notes a block of the image that is being written.
 func (s *Session) Add(key [keySize]byte, at int64, packed []byte, raw bool) {
 	b := block{at: at, length: uint32(len(packed))}
-	if raw {
+	switch p, ok := s.known[key]; {
+	case raw:
 		b.length |= rawBit
-	} else {
+	case ok && p.length == b.length:
+		// The same bytes: Find has looked at them, or they were packed anew.
+		b.sum = p.sum
+	default:
 		b.sum = sumOf(packed)
 	}
 	s.mu.Lock()
@@ -188,10 +192,19 @@ func sumOf(p []byte) [sumSize]byte {
 // is gone out of the index. What goes wrong is in the log.
 func (s *Session) Commit(image string, base int64) {
 	r, err := describeImage(image, base)
-	if err == nil {
-		err = s.index.use(false, func(db *bolt.DB) error {
+	if err != nil {
+		s.index.warn("note the new image", err)
+		return
+	}
+	note := func() error {
+		return s.index.use(false, func(db *bolt.DB) error {
 			return db.Update(func(tx *bolt.Tx) error { return s.write(tx, r) })
 		})
+	}
+	err = note()
+	if errors.Is(err, errSetAside) {
+		s.index.warn("note the new image", err)
+		err = note()
 	}
 	s.index.warn("note the new image", err)
 }
