@@ -122,7 +122,7 @@ func (b *Blocks) guarded(readOnly bool, f func(*bolt.DB) error) (err error) {
 		// about to be set aside, so that it does not matter if it stays open.
 		select {
 		case <-closed:
-		case <-time.After(lockWait):
+		case <-time.After(b.wait):
 		}
 	}()
 	db, err = bolt.Open(b.path, 0o644, &bolt.Options{ReadOnly: readOnly, Timeout: b.wait, FreelistType: bolt.FreelistMapType})

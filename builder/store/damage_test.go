@@ -62,7 +62,7 @@ func TestDamagedIndex(t *testing.T) {
 	}
 	tryDamaged(t, index, bytes.Repeat([]byte("no index "), 5000), image)
 	r := rand.New(rand.NewPCG(1, 1))
-	for i := range 400 {
+	for i := range 200 {
 		b := bytes.Clone(good)
 		for range 1 + r.IntN(20) {
 			at := r.IntN(len(b))
