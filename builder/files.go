@@ -24,13 +24,18 @@ func isoOptions(p plan.Plan, product *plan.Product) iso.Options {
 	o := iso.Options{
 		VolumeID: p.VolumeID, ModTime: p.Date.Unix(),
 		Application: "ISOWRIGHT", Preparer: "ISOWRIGHT", Seed: []byte(p.ID),
-		UEFI: &iso.UEFIBoot{},
+	}
+	if len(product.Boot.ESP) > 0 {
+		o.UEFI = &iso.UEFIBoot{}
 	}
 	for _, f := range product.Boot.ESP {
 		o.UEFI.Files = append(o.UEFI.Files, iso.ESPFile{Path: f.Path, Data: f.Data})
 	}
 	if product.Boot.ElTorito != "" {
 		o.BIOS = &iso.BIOSBoot{MBRCode: product.Boot.MBRCode, ElTorito: product.Boot.ElTorito}
+		if product.Boot.Isolinux {
+			o.BIOS.Loader = iso.Isolinux
+		}
 	}
 	return o
 }

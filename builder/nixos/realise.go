@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/isowright/isowright/builder/catalog"
+	"github.com/isowright/isowright/builder/nixos/assemble"
 	"github.com/isowright/isowright/builder/nixos/nix"
 	"github.com/isowright/isowright/builder/plan"
 )
@@ -46,17 +47,9 @@ func (s *System) product(ctx context.Context, n *nix.Nix, p plan.Plan, out, dir 
 	if p.Nix.Output == "manifest" {
 		return s.assemble(ctx, n, p, out, dir)
 	}
-	closure, err := n.PathInfo(ctx, out)
+	_, places, err := s.readable(ctx, n, out, dir)
 	if err != nil {
-		return nil, withHint(err)
-	}
-	paths := make([]string, len(closure))
-	for i, info := range closure {
-		paths[i] = info.Path
-	}
-	places, err := n.Readable(ctx, filepath.Join(dir, "nix"), paths...)
-	if err != nil {
-		return nil, withHint(err)
+		return nil, err
 	}
 	product := &plan.Product{Close: func() error { return nil }}
 	if p.Design.Base == "netboot" {
@@ -115,7 +108,39 @@ func installed(ctx context.Context, n *nix.Nix, p plan.Plan) ([]catalog.Package,
 	return all, nil
 }
 
-// assemble reads the manifest and prepares an image of our own making.
+// assemble prepares an image of our own making from a manifest.
 func (s *System) assemble(ctx context.Context, n *nix.Nix, p plan.Plan, manifest, dir string) (*plan.Product, error) {
-	return nil, fmt.Errorf("assemble: to come")
+	_, places, err := s.readable(ctx, n, manifest, dir)
+	if err != nil {
+		return nil, err
+	}
+	image, err := assemble.Assemble(ctx, assemble.Options{
+		Design: p.Design, Manifest: manifest, Place: places.Of, Progress: s.Progress,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if image.VolumeID != p.VolumeID {
+		return nil, fmt.Errorf("the system looks for the medium %q, the plan names it %q: plan again", image.VolumeID, p.VolumeID)
+	}
+	return &plan.Product{
+		Root: image.Root, RootPath: image.RootPath, Medium: image.Medium, OwnFiles: true,
+		Boot:  plan.Boot{ESP: image.ESP, ElTorito: image.ElTorito, MBRCode: image.MBRCode, Isolinux: true},
+		Close: func() error { return nil },
+	}, nil
+}
+
+// readable gives the closure of a store path, and sees to it that it can be read
+// on this computer; dir is for what has to be copied.
+func (s *System) readable(ctx context.Context, n *nix.Nix, out, dir string) ([]nix.PathInfo, nix.Places, error) {
+	closure, err := n.PathInfo(ctx, out)
+	if err != nil {
+		return nil, nix.Places{}, withHint(err)
+	}
+	paths := make([]string, len(closure))
+	for i, info := range closure {
+		paths[i] = info.Path
+	}
+	places, err := n.Readable(ctx, filepath.Join(dir, "nix"), paths...)
+	return closure, places, withHint(err)
 }

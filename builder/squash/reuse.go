@@ -7,7 +7,7 @@ import (
 )
 
 // Key names a block together with the way it is packed: a BLAKE3 hash.
-type Key [32]byte
+type Key = [32]byte
 
 // Reuse knows the blocks of earlier images. It only saves time: the image has
 // the same bytes with it and without. Its methods are called from several

@@ -5,6 +5,7 @@ package tree
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"iter"
 	"os"
@@ -145,15 +146,37 @@ func hostXattrs(host string) (map[string]string, error) {
 }
 
 // hostFile opens its file for every read, so that a tree of any size keeps no
-// descriptors.
+// descriptors. It makes the system calls itself: an os.File would take as many
+// again for each of a hundred thousand small files.
 type hostFile struct{ root, path string }
 
 // ReadAt implements io.ReaderAt.
 func (h *hostFile) ReadAt(p []byte, off int64) (int, error) {
-	f, err := os.OpenFile(filepath.Join(h.root, h.path), os.O_RDONLY|unix.O_NOFOLLOW, 0)
+	name := filepath.Join(h.root, h.path)
+	fd, err := again(func() (int, error) { return unix.Open(name, unix.O_RDONLY|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0) })
 	if err != nil {
-		return 0, err
+		return 0, &fs.PathError{Op: "open", Path: name, Err: err}
 	}
-	defer f.Close()
-	return f.ReadAt(p, off)
+	defer unix.Close(fd)
+	done := 0
+	for done < len(p) {
+		n, err := again(func() (int, error) { return unix.Pread(fd, p[done:], off+int64(done)) })
+		if err != nil {
+			return done, &fs.PathError{Op: "read", Path: name, Err: err}
+		}
+		if n == 0 {
+			return done, io.EOF
+		}
+		done += n
+	}
+	return done, nil
+}
+
+// again makes a system call until no signal interrupts it.
+func again(call func() (int, error)) (int, error) {
+	for {
+		if n, err := call(); err != unix.EINTR {
+			return n, err
+		}
+	}
 }

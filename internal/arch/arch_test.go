@@ -63,7 +63,8 @@ var allowed = map[string][]string{
 		"internal/run",
 		"internal/safefile",
 	},
-	"builder/settings": {"builder/design", "internal/safefile"},
+	"builder/settings":       {"builder/design", "internal/safefile"},
+	"builder/store":    {},
 	"builder": {
 		"builder/catalog",
 		"builder/catalog/nixpkgs",
@@ -115,7 +116,8 @@ var allowed = map[string][]string{
 		"internal/progress", "ui/cli/inspect",
 	},
 	"internal/bench": {
-		"builder", "builder/design", "builder/iso", "builder/plan", "builder/squash", "builder/tree", "internal/sandbox",
+		"builder", "builder/design", "builder/iso", "builder/plan", "builder/squash", "builder/store", "builder/tree",
+		"internal/sandbox",
 	},
 }
 
@@ -123,6 +125,7 @@ var allowed = map[string][]string{
 var elsewhere = map[string][]string{
 	"fyne.io/fyne/v2":        {"ui/view", "ui/widgets", "ui/desktop"},
 	"github.com/spf13/cobra": {"ui/cli"},
+	"go.etcd.io/bbolt":       {"builder/store", "builder/catalog/nixpkgs"},
 	"net/http":               {"builder/debian/archive", "builder/catalog/nixpkgs"},
 }
 

@@ -23,6 +23,8 @@ func child(ctx context.Context, name, job string) error {
 		return do(ctx, job, extract)
 	case "store":
 		return do(ctx, job, writeStore)
+	case "change":
+		return do(ctx, job, change)
 	case "same-tree":
 		return do(ctx, job, sameTree)
 	case "same-packages":

@@ -16,6 +16,8 @@ type line struct {
 	ours, peer func(ctx context.Context, image string) (Cost, error)
 	// reset brings the peer back to where it started; it is not measured.
 	reset func(context.Context) error
+	// clear removes what prepare made for this line alone; nil: nothing.
+	clear func()
 	// check compares the images and says what it found equal.
 	check func(ctx context.Context, ours, peer string) (string, error)
 	dir   string
@@ -36,9 +38,13 @@ func lines(o options) []line {
 		d := debianTree(o)
 		all = append(all, packLine(o, "first-build"+l.end, "a Debian root to an image", d, l.level))
 	}
+	for _, l := range levels {
+		all = append(all, rebuildLines(o, "", l.end, debianTree(o), l.level)...)
+	}
 	if o.small {
 		for _, l := range levels {
 			all = append(all, packLine(o, "small-files"+l.end, "many small files to an image", storeTree(o), l.level))
+			all = append(all, rebuildLines(o, "small-", l.end, storeTree(o), l.level)...)
 		}
 	}
 	for _, l := range levels {
@@ -52,6 +58,9 @@ func measureLine(ctx context.Context, l line, runs int) (Result, error) {
 	r := Result{Name: l.name, Text: l.text}
 	if err := os.MkdirAll(l.dir, 0o755); err != nil {
 		return r, fmt.Errorf("make a folder: %w", err)
+	}
+	if l.clear != nil {
+		defer l.clear()
 	}
 	if err := l.prepare(ctx); err != nil {
 		return r, fmt.Errorf("prepare: %w", err)

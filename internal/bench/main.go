@@ -118,7 +118,7 @@ func readOptions(args []string) (options, error) {
 	}
 	if only != "" {
 		o.only = strings.Split(only, ",")
-		o.small = o.small || strings.Contains(only, "small-files")
+		o.small = o.small || strings.Contains(only, "small-")
 	}
 	if o.quick {
 		o.runs = 1

@@ -4,12 +4,14 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strconv"
 
 	"github.com/isowright/isowright/builder/iso"
 	"github.com/isowright/isowright/builder/squash"
+	"github.com/isowright/isowright/builder/store"
 	"github.com/isowright/isowright/builder/tree"
 )
 
@@ -22,6 +24,8 @@ type packJob struct {
 	Image   string
 	Level   int
 	Workers int
+	// Index is the file of the index of packed blocks; empty: without one.
+	Index string `json:",omitempty"`
 }
 
 // packLine compares the way from a tree to an image.
@@ -103,19 +107,32 @@ func pack(ctx context.Context, j packJob) error {
 	if err != nil {
 		return err
 	}
-	packed, err := squash.Write(ctx, at, root, squash.Options{
+	options := squash.Options{
 		Compression: squash.Zstd, Level: j.Level, BlockSize: blockSize, Workers: j.Workers, ModTime: opts.ModTime,
-	})
+	}
+	var session *store.Session
+	if j.Index != "" {
+		session = store.NewBlocks(j.Index, slog.Default()).Begin(false)
+		defer session.Close()
+		options.Reuse = session
+	}
+	packed, err := squash.Write(ctx, at, root, options)
 	if err != nil {
 		return err
 	}
-	if _, err := at.Finish(packed.Size); err != nil {
+	placed, err := at.Finish(packed.Size)
+	if err != nil {
 		return err
 	}
 	if _, err := w.Close(ctx); err != nil {
 		return err
 	}
-	return f.Close()
+	if err := f.Close(); err != nil || session == nil {
+		return err
+	}
+	fmt.Fprintf(os.Stderr, "%d of %d blocks reused\n", packed.Reused, packed.Blocks)
+	session.Commit(j.Image, placed.Offset())
+	return nil
 }
 
 // addMedium copies what lies beside the root file system.
