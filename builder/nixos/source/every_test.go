@@ -201,7 +201,7 @@ func spoken(t *testing.T) design.Design {
 		put(t, d.Dir+"/"+name, text)
 	}
 	put(t, d.Dir+"/files/x", "x")
-	if err := copyTree("testdata/designs/files/pic.png", d.Dir+"/files/pic.png", 0); err != nil {
+	if err := copyTree("testdata/designs/files/pic.png", d.Dir+"/files/pic.png", 0, d.Dir+"/none"); err != nil {
 		t.Fatal(err)
 	}
 	d.Users = []design.User{{Name: "anna"}}

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/isowright/isowright/builder/design"
 )
 
 // nixpkgsStandIn is as little of nixpkgs as a flake needs to be looked at.
@@ -112,5 +114,24 @@ func nixWithStore(t *testing.T, dir string) func(args ...string) string {
 			t.Fatalf("nix %s: %v\n%s", strings.Join(args, " "), err, stderr.String())
 		}
 		return string(out)
+	}
+}
+
+func TestWriteIntoTheProject(t *testing.T) {
+	d := minimal()
+	d.Dir = t.TempDir()
+	put(t, d.Dir+"/flake.nix", "{ }")
+	put(t, d.Dir+"/sub/file", "x")
+	d.NixOS.Flake = design.NixFlake{URL: ".", Host: "desk"}
+	for range 2 { // the second time the folder is there
+		if err := generate(t, d).Write(d.Dir + "/sub/out"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := os.Stat(d.Dir + "/sub/out/configuration/sub/file"); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(d.Dir + "/sub/out/configuration/sub/out"); err == nil {
+		t.Error("the source holds itself")
 	}
 }

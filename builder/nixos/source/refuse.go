@@ -22,6 +22,8 @@ func (g *generator) refusals() {
 		all = append(all, refusal{g.said.Compression != (design.Compression{}) || g.n.SquashfsCompression != "", "compression",
 			"the file system of a card is written to and not compressed", "remove it; nixos.compress_image packs the finished image"})
 	}
+	all = append(all, refusal{!g.atLeast("25.05") && len(g.n.Broken) > 0, "nixos.broken",
+		"consent to single packages that are marked broken came with NixOS 25.05", "choose a newer release"})
 	if !g.atLeast("25.05") && g.iso() {
 		all = append(all,
 			refusal{len(g.n.Specialisations) > 0, "nixos.specialisations", "variants have been in the boot menu since NixOS 25.05", "choose a newer release"},

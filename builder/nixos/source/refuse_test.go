@@ -35,6 +35,7 @@ func TestRefusals(t *testing.T) {
 		{"nixos.specialisations", "25.05", func(d *design.Design) {
 			d.Release, d.NixOS.Specialisations = "24.11", []design.Specialisation{{Name: "a"}}
 		}},
+		{"nixos.broken", "25.05", func(d *design.Design) { d.Release, d.NixOS.Broken = "24.11", []string{"x"} }},
 		{"startup.command", "the desktop", func(d *design.Design) { d.Base, d.Desktop, d.Startup.Command = "graphical", "xfce", "x" }},
 		{"users[0].shell", "no shell", func(d *design.Design) { d.Users = []design.User{{Name: "a", Shell: "/opt/sh"}} }},
 		{"drivers[0]", "no driver", func(d *design.Design) { d.Drivers = []string{"nothing"} }},

@@ -13,14 +13,16 @@ import (
 // in it that are not part of the source stay.
 func (s Source) Write(dir string) error {
 	for _, f := range s.Files {
-		if err := f.write(filepath.Join(dir, filepath.FromSlash(f.Path))); err != nil {
+		if err := f.write(dir); err != nil {
 			return fmt.Errorf("write %s: %w", f.Path, err)
 		}
 	}
 	return nil
 }
 
-func (f File) write(name string) error {
+// write puts the file into the source's folder.
+func (f File) write(dir string) error {
+	name := filepath.Join(dir, filepath.FromSlash(f.Path))
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 		return err
 	}
@@ -28,7 +30,7 @@ func (f File) write(name string) error {
 		if err := os.RemoveAll(name); err != nil {
 			return err
 		}
-		return copyTree(f.Copy, name, f.Mode)
+		return copyTree(f.Copy, name, f.Mode, dir)
 	}
 	return writeFile(name, f.Text, f.mode())
 }
@@ -53,8 +55,13 @@ func writeFile(name string, text []byte, mode fs.FileMode) error {
 
 // copyTree copies a file or folder. Links are copied as links; of the modes only
 // what a Nix store keeps, whether a file can be executed, is. mode is that of a
-// single file, 0: as on disk.
-func copyTree(from, to string, mode uint32) error {
+// single file, 0: as on disk. The folder without is left out: a source may be
+// written into the project that parts of it come from.
+func copyTree(from, to string, mode uint32, without string) error {
+	without, err := filepath.Abs(without)
+	if err != nil {
+		return err
+	}
 	return filepath.WalkDir(from, func(name string, e fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -68,6 +75,8 @@ func copyTree(from, to string, mode uint32) error {
 		switch {
 		case err != nil:
 			return err
+		case e.IsDir() && name == without:
+			return filepath.SkipDir
 		case e.IsDir():
 			return os.MkdirAll(target, 0o755)
 		case info.Mode()&fs.ModeSymlink != 0:
