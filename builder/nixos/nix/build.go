@@ -73,24 +73,23 @@ func (s Spec) arguments(settings Settings) []string {
 
 // bringHome copies results from the remote store and links them here.
 func (n *Nix) bringHome(ctx context.Context, paths []string, link string) error {
-	args := slices.Concat(base(), []string{"copy", "--from", n.settings.Store}, n.copyTrust(), paths, n.settings.options())
+	// The person named the store, so it is trusted where nix lets us say so.
+	args := slices.Concat(base(), []string{"copy", "--from", n.settings.Store}, paths, n.settings.options())
+	if home := n.home(); home != "" {
+		args = append(args, "--to", home)
+	}
+	if n.Trusted || n.home() != "" {
+		args = append(args, "--no-check-sigs")
+	}
 	if _, err := n.run(ctx, command{args: args, watch: n.watch, copies: StepCopy}); err != nil {
 		return fmt.Errorf("copy the result from %s: %w", n.settings.Store, err)
 	}
 	if link == "" {
 		return nil
 	}
-	local := n.settings
-	local.Store = ""
-	_, err := n.WithSettings(local).Build(ctx, Spec{Installable: paths[0], OutLink: link})
-	return err
-}
-
-// copyTrust: what a remote store built for us has no signature; the person
-// named that store, so it is trusted where nix lets us say so.
-func (n *Nix) copyTrust() []string {
-	if n.Trusted {
-		return []string{"--no-check-sigs"}
+	args = slices.Concat(base(), []string{"build", "--out-link", link, paths[0]}, n.keeping(), n.settings.options())
+	if _, err := n.run(ctx, command{args: args, watch: n.watch}); err != nil {
+		return fmt.Errorf("keep the result: %w", err)
 	}
 	return nil
 }

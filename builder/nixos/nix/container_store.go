@@ -21,11 +21,16 @@ import (
 type Places struct {
 	// folder is what stands in for /nix.
 	folder string
+	// store is the folder that store paths begin with; empty: /nix/store.
+	store string
 }
 
 // Of is the place of a store path, or of something in it. A link is not
 // followed; what it says holds where the store is at its own place.
 func (p Places) Of(storePath string) string {
+	if rest, ok := strings.CutPrefix(storePath, p.store+"/"); ok && p.store != "" && p.folder != "" {
+		return filepath.Join(p.folder, "store", rest)
+	}
 	rest, ok := strings.CutPrefix(storePath, "/nix/")
 	if p.folder == "" || !ok {
 		return storePath

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -32,9 +33,8 @@ func (p *place) daemon(t *testing.T, config ...string) *Nix {
 		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
 		<-stopped
 	})
-	env := append(p.env, "NIX_REMOTE=daemon", "NIX_DAEMON_SOCKET_PATH="+socket)
 	for tries := 0; ; tries++ {
-		n, err := Find(t.Context(), Search{Env: env})
+		n, err := Find(t.Context(), Search{Env: p.clientEnv()})
 		var e *Error
 		if err == nil {
 			return n
@@ -44,6 +44,11 @@ func (p *place) daemon(t *testing.T, config ...string) *Nix {
 			t.Fatal(err)
 		}
 	}
+}
+
+// clientEnv is the environment of the daemon's clients.
+func (p *place) clientEnv() []string {
+	return append(slices.Clone(p.env), "NIX_REMOTE=daemon", "NIX_DAEMON_SOCKET_PATH="+filepath.Join(p.dir, "socket"))
 }
 
 // A daemon that does not trust the user ignores settings, and we tell.

@@ -153,13 +153,19 @@ func (p *place) wrapped(t *testing.T, wrap string) string {
 	return path
 }
 
-// check compares an error with what is expected of it.
-func (k known) check(t *testing.T, err error) {
+func asError(t *testing.T, err error) *Error {
 	t.Helper()
 	var e *Error
 	if !errors.As(err, &e) {
 		t.Fatalf("%v is no *Error", err)
 	}
+	return e
+}
+
+// check compares an error with what is expected of it.
+func (k known) check(t *testing.T, err error) {
+	t.Helper()
+	e := asError(t, err)
 	t.Logf("%s | %s | %s", e.Kind, e.Text, e.Hint)
 	if e.Kind != k.kind {
 		t.Errorf("kind %q, want %q: %+v", e.Kind, k.kind, e)

@@ -20,6 +20,10 @@ type Search struct {
 	// Env is the environment of nix; nil: this process's.
 	Env      []string
 	Settings Settings
+	// Home is a folder for results of a remote store, where this computer's
+	// does not take them because it does not trust the user; empty: they cannot
+	// be brought here then.
+	Home string
 	// Container has nix run in a container, where it names an Engine.
 	Container ContainerSearch
 	// Design is the project file, for the commands of a MissingError.
@@ -99,7 +103,7 @@ func Find(ctx context.Context, s Search) (*Nix, error) {
 		if !executable(path) {
 			continue
 		}
-		n := &Nix{Path: path, env: env, settings: s.Settings, places: &Places{}}
+		n := &Nix{Path: path, env: env, settings: s.Settings, places: &Places{}, homeDir: s.Home}
 		if err := n.askVersion(ctx); err != nil {
 			if s.Path != "" || ctx.Err() != nil {
 				return nil, err
@@ -160,7 +164,12 @@ func (n *Nix) ask(ctx context.Context) error {
 	if err := n.askConfig(ctx); err != nil {
 		return err
 	}
-	return n.askStore(ctx)
+	if err := n.askStore(ctx); err != nil {
+		return err
+	}
+	n.own = n.places
+	n.settle()
+	return nil
 }
 
 // candidates lists where nix may be.

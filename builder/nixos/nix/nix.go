@@ -41,7 +41,11 @@ type Nix struct {
 	container *Container
 	// places is where its store can be read on this computer; nil: nowhere.
 	places *Places
-	watch  Watch
+	// own is places of this computer's store, homeDir the folder of the user's
+	// own.
+	own     *Places
+	homeDir string
+	watch   Watch
 }
 
 // Settings are the person's, not the design's.
@@ -87,6 +91,7 @@ func (n *Nix) With(w Watch) *Nix {
 func (n *Nix) WithSettings(s Settings) *Nix {
 	c := *n
 	c.settings = s
+	c.settle()
 	return &c
 }
 

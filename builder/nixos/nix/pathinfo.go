@@ -34,7 +34,7 @@ type PathInfo struct {
 // PathInfo gives the closure of paths in this computer's store, sorted by
 // path.
 func (n *Nix) PathInfo(ctx context.Context, paths ...string) ([]PathInfo, error) {
-	return n.pathInfo(ctx, paths, "--recursive")
+	return n.pathInfo(ctx, paths, append(n.keeping(), "--recursive")...)
 }
 
 // Sizes tells what store ("https://cache.nixos.org"; empty: this computer's)
@@ -44,6 +44,8 @@ func (n *Nix) Sizes(ctx context.Context, store string, paths ...string) ([]PathI
 	flags := []string{"--closure-size"}
 	if store != "" {
 		flags = append(flags, "--store", store)
+	} else {
+		flags = append(flags, n.keeping()...)
 	}
 	return n.pathInfo(ctx, paths, flags...)
 }

@@ -255,6 +255,54 @@ func TestRemoteDerivation(t *testing.T) {
 	builtElsewhere(t, paths[0])
 }
 
+// A user whom the daemon does not trust gets results of a remote store too, into
+// a store of their own.
+func TestRemoteUntrusted(t *testing.T) {
+	p := newPlace(t)
+	m := p.newMachine(t)
+	settings := Settings{Store: m.url, Options: map[string]string{sshOptions: m.options}}
+	p.daemon(t, "trusted-users = somebody-else")
+	search := Search{Env: p.clientEnv(), Settings: settings, Home: filepath.Join(p.dir, "own & store")}
+	n, err := Find(t.Context(), search)
+	if err != nil || n.Trusted {
+		t.Fatal(n, err)
+	}
+	kept := filepath.Join(p.dir, "kept")
+	if err := os.Mkdir(kept, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	link := filepath.Join(kept, "result")
+	paths, err := n.Build(t.Context(), Spec{Installable: Flake(p.flake(t, "f", where), "where"), OutLink: link})
+	if err != nil {
+		t.Fatal(err)
+	}
+	builtElsewhere(t, filepath.Join(search.Home, "nix/store", filepath.Base(paths[0])))
+	if _, _, err := n.CollectGarbage(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	infos, err := n.PathInfo(t.Context(), paths...)
+	if err != nil || len(infos) != 1 || infos[0].NarSize < 300_000 {
+		t.Errorf("%+v, %v", infos, err)
+	}
+	roots, err := n.Roots(t.Context(), kept)
+	if err != nil || len(roots) != 1 || roots[0].ClosureSize < 300_000 {
+		t.Fatalf("roots %+v, %v", roots, err)
+	}
+	if err := n.Free(roots[0]); err != nil {
+		t.Fatal(err)
+	}
+	if count, _, err := n.CollectGarbage(t.Context()); err != nil || count != 1 {
+		t.Errorf("%d paths removed, %v", count, err)
+	}
+	// Without such a store it is refused, and we tell why.
+	search.Home = ""
+	if n, err = Find(t.Context(), search); err != nil {
+		t.Fatal(err)
+	}
+	_, err = n.Build(t.Context(), Spec{Installable: Flake(p.flake(t, "f", where), "where")})
+	known{kind: KindCacheKey, text: "Nix does not take where", hint: "trusted-public-keys"}.check(t, err)
+}
+
 // A cancelled build ends on the remote machine too.
 func TestRemoteCancel(t *testing.T) {
 	p := newPlace(t)

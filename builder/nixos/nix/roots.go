@@ -113,7 +113,7 @@ var freed = regexp.MustCompile(`(\d+) store paths? deleted, ([0-9.]+) ([KMGTPEZY
 // were.
 func (n *Nix) CollectGarbage(ctx context.Context) (paths int, size int64, err error) {
 	var out bytes.Buffer
-	l, err := n.run(ctx, command{args: slices.Concat(base(), []string{"store", "gc"}, n.settings.options()), out: &out, watch: n.watch})
+	l, err := n.run(ctx, command{args: slices.Concat(base(), []string{"store", "gc"}, n.keeping(), n.settings.options()), out: &out, watch: n.watch})
 	if err != nil {
 		return 0, 0, fmt.Errorf("collect garbage: %w", err)
 	}
