@@ -137,7 +137,7 @@ rec {
   unique = _: t: t;
   addCheck = t: c: t // { check = x: t.check x && c x; };
   submoduleWith =
-    { modules, specialArgs ? { }, ... }:
+    { modules, specialArgs ? { }, shorthandOnlyDefinesConfig ? false, ... }:
     {
       _type = "option-type";
       name = "submodule";
@@ -148,14 +148,14 @@ rec {
         loc: defs:
         removeAttrs
           (lib.evalModules {
-            modules = modules ++ map (d: { _file = d.file; imports = [ d.value ]; }) defs;
+            modules = modules ++ map (d: { _file = d.file; imports = [ (if shorthandOnlyDefinesConfig && isAttrs d.value then { config = d.value; } else d.value) ]; }) defs;
             inherit specialArgs;
             prefix = loc;
             args.name = lib.last loc;
           }).config
           [ "_module" ];
     };
-  submodule = m: submoduleWith { modules = lib.toList m; };
+  submodule = m: submoduleWith { modules = lib.toList m; shorthandOnlyDefinesConfig = true; };
   deferredModule = raw // {
     merge = _: defs: { imports = map (d: { _file = d.file; imports = [ d.value ]; }) defs; };
   };

@@ -30,6 +30,8 @@ let
       allowed = final.checkMeta { inherit name pname meta; };
     in
     builtins.seq allowed (drv // { inherit pname version name; meta = { mainProgram = pname; } // meta; } // passthru // {
+      # Keeps what the package is built from.
+      inputDerivation = build { name = "${name}-inputs"; inherit env; script = "env >$out"; };
       overrideAttrs = f: build (let args = { inherit name pname version script env meta passthru; }; in args // (lib.optionalAttrs ((f args) ? pname) { inherit (f args) pname; }));
       override = _: build { inherit name pname version script env meta passthru; };
     });

@@ -4,15 +4,15 @@ final: prev:
 let
   inherit (prev) lib;
   place = builtins.fromJSON (builtins.readFile ../debian.json);
-  # Without flakes there is no fetchTree, and evaluation is not pure.
-  parts =
-    if builtins ? fetchTree then
-      builtins.fetchTree {
-        type = "path";
-        inherit (place) path narHash;
-      }
-    else
-      builtins.storePath place.path;
+  # A source that is known by its hash, like all of nixpkgs'; .ci/standin has put it into the store.
+  parts = derivation {
+    name = "debian-parts";
+    inherit (final) system;
+    builder = "/bin/sh";
+    args = [ "-c" "echo run .ci/standin first >&2; exit 1" ];
+    outputHashMode = "recursive";
+    outputHash = place.narHash;
+  };
   kernel = name: version: final.build {
     pname = name;
     inherit version;

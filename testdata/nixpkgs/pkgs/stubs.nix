@@ -19,7 +19,7 @@ let
     script = "mkdir -p $out/bin";
   };
   named = lib.genAttrs [
-    "alsa-utils" "bat" "btop" "calamares-nixos" "calamares-nixos-extensions" "chromium" "cryptsetup" "curl"
+    "alsa-utils" "bat" "btop" "btrfs-progs" "grub2" "xfsprogs" "calamares-nixos" "calamares-nixos-extensions" "chromium" "cryptsetup" "curl"
     "ddrescue" "disko" "dosfstools" "e2fsprogs" "emacs" "fd" "fastfetch" "firefox" "fzf" "gcc" "git" "gnumake" "gparted"
     "gptfdisk" "helix" "htop" "iw" "jq" "kbd" "kmod" "less" "lsof" "micro" "mtr" "nano" "neovim" "networkmanager" "nixos-install-tools"
     "nmap" "ntfs3g" "nvme-cli" "openssh" "parted" "pciutils" "python3" "ripgrep" "rsync" "screen" "shellcheck"

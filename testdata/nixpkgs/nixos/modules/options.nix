@@ -8,6 +8,20 @@ let
   free = types.attrsOf types.anything;
   # NixOS takes a list of names or a set of them.
   names = types.coercedTo (types.attrsOf types.bool) (a: lib.attrNames (lib.filterAttrs (_: v: v) a)) (types.listOf types.str);
+  fileSystem =
+    { config, name, ... }:
+    {
+      options = {
+        mountPoint = def types.str name;
+        device = def (types.nullOr types.str) null;
+        label = def (types.nullOr types.str) null;
+        fsType = def types.str "auto";
+        options = def (types.listOf types.str) [ "defaults" ];
+        neededForBoot = def types.bool false;
+        overlay = def types.anything { };
+      };
+      config.device = lib.mkIf (config.label != null) "/dev/disk/by-label/${config.label}";
+    };
 in
 {
   options = {
@@ -16,6 +30,12 @@ in
     boot = {
       loader.timeout = def (types.nullOr types.int) 5;
       loader.grub.enable = def types.bool true;
+      loader.grub.efiSupport = def types.bool false;
+      loader.grub.device = def types.str "";
+      loader.grub.devices = def (types.listOf types.str) (lib.optional (config.boot.loader.grub.device != "") config.boot.loader.grub.device);
+      loader.systemd-boot.enable = def types.bool false;
+      loader.efi.canTouchEfiVariables = def types.bool false;
+      loader.efi.efiSysMountPoint = def types.str "/boot";
       loader.grub.memtest86.enable = def types.bool false;
       loader.grub.forcei686 = def types.bool false;
       loader.grub.extraEntries = def types.lines "";
@@ -50,7 +70,7 @@ in
       sessionVariables = def free { };
       shellAliases = def free { };
     };
-    fileSystems = def (types.attrsOf types.anything) { };
+    fileSystems = def (types.attrsOf (types.submodule fileSystem)) { };
     swapDevices = def (types.listOf types.anything) [ ];
     hardware = {
       enableRedistributableFirmware = def types.bool config.hardware.enableAllFirmware;

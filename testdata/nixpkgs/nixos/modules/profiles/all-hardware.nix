@@ -1,0 +1,4 @@
+# Drivers for most computers.
+{
+  hardware.enableAllHardware = true;
+}
