@@ -137,6 +137,7 @@ var toolFolders = func() func(*testing.T) folders {
 			}
 		}
 		once.Do(func() {
+			err = watched()
 			script := func(name string) string {
 				out, failed := exec.Command("../../../.ci/" + name).Output()
 				err = errors.Join(err, failed)
@@ -148,6 +149,22 @@ var toolFolders = func() func(*testing.T) folders {
 		return f
 	}
 }()
+
+// watched reads what the scripts read, so that `go test` knows when a cached
+// result is none any more.
+func watched() error {
+	for _, name := range []string{"../../../.ci/nix", "../../../.ci/standin"} {
+		if _, err := os.ReadFile(name); err != nil {
+			return err
+		}
+	}
+	return filepath.WalkDir("../../../testdata/nixpkgs", func(p string, d os.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			_, err = os.ReadFile(p)
+		}
+		return err
+	})
+}
 
 func check(t *testing.T, err error) {
 	t.Helper()
