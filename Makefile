@@ -38,7 +38,7 @@ lint: ## gofmt, vet, staticcheck, shellcheck
 	@.ci/setup all
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo 'run gofmt -w on these'; exit 1; }
 	go vet ./...
-	go vet -tags nixpkgs ./builder/nixos/source
+	go vet -tags nixpkgs ./builder/nixos/source ./builder/catalog/nixpkgs
 	go tool -modfile=.ci/tools.mod staticcheck ./...
 	shellcheck .ci/run .ci/setup .ci/fuzz .ci/nix
 
@@ -61,6 +61,8 @@ nixpkgs: ## evaluate NixOS designs against a tree of nixpkgs (NIXPKGS=/path [NIX
 	@test -f '$(NIXPKGS)/nixos/lib/eval-config.nix' || { echo 'make nixpkgs NIXPKGS=/path/to/nixpkgs'; exit 2; }
 	PATH="$$(.ci/nix):$$PATH" ISOWRIGHT_NIXPKGS='$(abspath $(NIXPKGS))' ISOWRIGHT_NIXPKGS_MODULE='$(abspath $(NIXPKGS_MODULE))' \
 		go test -tags nixpkgs -count 1 -timeout 6h -v -run '$(or $(RUN),.)' ./builder/nixos/source $(if $(ONLY),-only '$(ONLY)')
+	PATH="$$(.ci/nix):$$PATH" ISOWRIGHT_NIXPKGS='$(abspath $(NIXPKGS))' \
+		go test -tags nixpkgs -count 1 -v -run '$(or $(RUN),AgainstNixpkgs)' ./builder/catalog/nixpkgs
 
 clean: ## remove what was built here (the cache in ~/.cache/isowright stays)
 	rm -rf bin $(OUT)

@@ -28,14 +28,17 @@ func run() int {
 		return 2
 	}
 	return cli.Run(ctx, cli.Env{
-		Args:    os.Args[1:],
-		Stdin:   os.Stdin,
-		Stdout:  os.Stdout,
-		Stderr:  os.Stderr,
-		Getenv:  os.Getenv,
-		Now:     time.Now(),
-		Date:    date,
-		Actions: cli.Actions{Plan: builder.Plan, Build: builder.Build, Export: builder.Export, Offer: builder.Offer},
+		Args:   os.Args[1:],
+		Stdin:  os.Stdin,
+		Stdout: os.Stdout,
+		Stderr: os.Stderr,
+		Getenv: os.Getenv,
+		Now:    time.Now(),
+		Date:   date,
+		Actions: cli.Actions{
+			Plan: builder.Plan, Build: builder.Build, Export: builder.Export, Offer: builder.Offer,
+			Roots: builder.Roots, FreeRoots: builder.FreeRoots,
+		},
 	})
 }
 

@@ -40,13 +40,7 @@ type System interface {
 func newSystem(name string, o Options) (System, error) {
 	switch name {
 	case "nixos":
-		search := o.Nix
-		if runtime.GOOS == "linux" && (runtime.GOARCH == "amd64" || runtime.GOARCH == "arm64") {
-			search.Container.Unpack = (&unpackedNix{Options: o}).unpack
-		}
-		return nixos.New(nixos.Config{
-			CacheDir: o.CacheDir, Nix: search, Offline: o.Offline, Log: o.Log, Progress: o.Progress,
-		}), nil
+		return newNixOS(o), nil
 	case "debian":
 		return newDebian(o), nil
 	}
@@ -54,6 +48,16 @@ func newSystem(name string, o Options) (System, error) {
 		Field: "distribution", Text: "this version builds no " + name + " image",
 		Hint: `use distribution = "debian" or "nixos"`,
 	}}
+}
+
+func newNixOS(o Options) *nixos.System {
+	search := o.Nix
+	if runtime.GOOS == "linux" && (runtime.GOARCH == "amd64" || runtime.GOARCH == "arm64") {
+		search.Container.Unpack = (&unpackedNix{Options: o}).unpack
+	}
+	return nixos.New(nixos.Config{
+		CacheDir: o.CacheDir, Nix: search, Offline: o.Offline, Log: o.Log, Progress: o.Progress,
+	})
 }
 
 // unpackedNix is Debian's Nix, which nobody needs to install. It is unpacked

@@ -32,7 +32,7 @@ var allowed = map[string][]string{
 	"builder/design":           {"internal/safefile"},
 	"builder/squash":           {"builder/tree"},
 	"builder/plan":             {"builder/catalog", "builder/design", "builder/grub", "builder/tree"},
-	"builder/debian/archive":   {"assets", "builder/catalog", "internal/progress", "internal/safefile"},
+	"builder/debian/archive":   {"assets", "builder/catalog", "builder/catalog/search", "internal/progress", "internal/safefile"},
 	"builder/debian/configure": {"builder/catalog", "builder/debian/archive", "builder/design", "builder/plan", "builder/tree"},
 	"builder/debian": {
 		"builder/catalog", "builder/debian/archive", "builder/debian/configure", "builder/design",

@@ -19,6 +19,7 @@ import (
 	"github.com/isowright/isowright/builder"
 	"github.com/isowright/isowright/builder/catalog"
 	"github.com/isowright/isowright/builder/design"
+	"github.com/isowright/isowright/builder/nixos/nix"
 	"github.com/isowright/isowright/builder/plan"
 	"github.com/isowright/isowright/internal/progress"
 )
@@ -44,6 +45,9 @@ type Actions struct {
 	Export func(ctx context.Context, d design.Design, dir string, o builder.Options) error
 	// Offer gives all packages of Debian's archive.
 	Offer func(ctx context.Context, d design.Design, o builder.Options) ([]catalog.Package, catalog.State, error)
+	// Roots lists kept results of NixOS builds, FreeRoots gives some up.
+	Roots     func(context.Context, builder.Options) ([]nix.Root, error)
+	FreeRoots func(ctx context.Context, o builder.Options, names []string, all bool) ([]nix.Root, error)
 }
 
 // app is one run.
@@ -103,7 +107,7 @@ func (a *app) root() *cobra.Command {
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "print JSON; progress becomes JSON events on standard error")
 	root.PersistentFlags().BoolVarP(&a.quiet, "quiet", "q", false, "show no progress")
 	root.AddCommand(a.newCommand(), a.checkCommand(), a.planCommand(), a.searchCommand(), a.buildCommand(),
-		a.exportCommand(), a.inspectCommand(), a.diffCommand(), a.tryCommand(), a.manCommand())
+		a.exportCommand(), a.inspectCommand(), a.diffCommand(), a.tryCommand(), a.rootsCommand(), a.manCommand())
 	root.InitDefaultCompletionCmd()
 	return root
 }

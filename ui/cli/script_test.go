@@ -145,6 +145,8 @@ func scriptActions(end string) cli.Actions {
 			}
 			return p.Packages, p.State, nil
 		},
+		// These two are the builder's own: they make nothing.
+		Roots: builder.Roots, FreeRoots: builder.FreeRoots,
 		Export: func(ctx context.Context, d design.Design, dir string, o builder.Options) error {
 			if err := failures[end]; err != nil {
 				return err

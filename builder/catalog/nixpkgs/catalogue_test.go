@@ -75,6 +75,18 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+func TestInfoIs(t *testing.T) {
+	a, b := strings.Repeat("a", 40), strings.Repeat("b", 40)
+	for _, tt := range []struct {
+		have, want string
+		is         bool
+	}{{a, a, true}, {a, b, false}, {"", b, true}, {a, "", true}} {
+		if got := (Info{Revision: tt.have}).Is(tt.want); got != tt.is {
+			t.Errorf("%.3s of %.3s: %v", tt.have, tt.want, got)
+		}
+	}
+}
+
 // The list inside the program is sound and can be searched like a channel's.
 func TestBuiltIn(t *testing.T) {
 	seen := map[string]bool{}

@@ -92,6 +92,13 @@ type Info struct {
 	BuiltIn bool `json:"builtIn,omitempty"`
 }
 
+// Is tells whether the catalogue may be of a revision of nixpkgs: it is not
+// where both are known and differ, and then versions and names in it may be
+// others than the revision's.
+func (i Info) Is(revision string) bool {
+	return i.Revision == "" || revision == "" || i.Revision == revision
+}
+
 // channelPattern is what may become part of a URL and of a file's name.
 var channelPattern = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+(\.[a-z0-9]+)*)*$`)
 

@@ -21,7 +21,7 @@ func (x *Index) Near(name string) []string {
 	flat := flatten(low)
 	limit := min(3, 1+len(low)/4)
 	var found []scored
-	var d distance
+	var d Distance
 	for i := range x.ends {
 		other := x.Name(i)
 		if other == name {
@@ -50,7 +50,7 @@ func (x *Index) Near(name string) []string {
 
 // cost tells how far a name is from what was typed. A part of a set counts by
 // its last part, a little worse.
-func (x *Index) cost(d *distance, low, flat, other string, limit int) (int, bool) {
+func (x *Index) cost(d *Distance, low, flat, other string, limit int) (int, bool) {
 	last, nested := other, 0
 	if x.style == Sets && strings.IndexByte(low, '.') < 0 {
 		var found bool
@@ -74,7 +74,7 @@ func (x *Index) cost(d *distance, low, flat, other string, limit int) (int, bool
 	if nested > 0 && limit > 1 {
 		limit = 1
 	}
-	if errors := d.between(low, last, limit); errors <= limit {
+	if errors := d.Between(low, last, limit); errors <= limit {
 		return 2*errors + nested, true
 	}
 	return 0, false
@@ -107,40 +107,3 @@ func flatten(s string) string {
 		return r
 	}, s)
 }
-
-// distance counts typing errors: inserted, left out, changed and swapped
-// neighbouring bytes (optimal string alignment). It keeps its rows.
-type distance struct{ rows [3][]int }
-
-// between gives the distance, or more than limit as soon as it must be.
-func (d *distance) between(a, b string, limit int) int {
-	for i := range d.rows {
-		d.rows[i] = slices.Grow(d.rows[i][:0], len(b)+1)[:len(b)+1]
-	}
-	before, last, row := d.rows[0], d.rows[1], d.rows[2]
-	for j := range last {
-		last[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		row[0] = i
-		best := i
-		for j := 1; j <= len(b); j++ {
-			change := 1
-			if a[i-1] == b[j-1] {
-				change = 0
-			}
-			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+change)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-			best = min(best, row[j])
-		}
-		if best > limit {
-			return best
-		}
-		before, last, row = last, row, before
-	}
-	return last[len(b)]
-}
-
-func abs(n int) int { return max(n, -n) }

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/isowright/isowright/builder/catalog/search"
 )
 
 // maxNear is how many names Near gives.
@@ -23,11 +25,11 @@ func (x *Index) Near(name string) []string {
 	}
 	limit := min(3, 1+len(name)/4)
 	var found []candidate
-	var d distance
+	var d search.Distance
 	for other, versions := range x.byName {
 		errors := limit + 1
 		if abs(len(other)-len(name)) <= limit {
-			errors = d.between(name, other, limit)
+			errors = d.Between(name, other, limit)
 		}
 		cost := 2 * errors
 		switch {
@@ -63,41 +65,6 @@ func hasWord(name, word string) bool {
 	}
 	end := i + len(word)
 	return (i == 0 || name[i-1] == '-') && (end == len(name) || name[end] == '-')
-}
-
-// distance counts typing errors: inserted, left out, changed and swapped
-// neighbouring bytes (optimal string alignment). It keeps its rows.
-type distance struct{ rows [3][]int }
-
-// between gives the distance, or more than limit as soon as it must be.
-func (d *distance) between(a, b string, limit int) int {
-	for i := range d.rows {
-		d.rows[i] = slices.Grow(d.rows[i][:0], len(b)+1)[:len(b)+1]
-	}
-	before, last, row := d.rows[0], d.rows[1], d.rows[2]
-	for j := range last {
-		last[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		row[0] = i
-		best := i
-		for j := 1; j <= len(b); j++ {
-			change := 1
-			if a[i-1] == b[j-1] {
-				change = 0
-			}
-			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+change)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-			best = min(best, row[j])
-		}
-		if best > limit {
-			return best
-		}
-		before, last, row = last, row, before
-	}
-	return last[len(b)]
 }
 
 func abs(n int) int { return max(n, -n) }
