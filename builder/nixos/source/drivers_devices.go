@@ -12,7 +12,7 @@ func nvidia(name, summary, open, version string) Driver {
 		options = append(options, Option{"hardware.nvidia.package", "config.boot.kernelPackages.nvidiaPackages." + version})
 	}
 	return Driver{Name: name, Summary: summary, License: "unfree", Architectures: amd64,
-		Unfree: []string{"nvidia-x11", "nvidia-settings", "nvidia-persistenced"}, Options: options}
+		Unfree: []string{"nvidia-x11", "nvidia-kernel-modules", "nvidia-settings", "nvidia-persistenced"}, Options: options}
 }
 
 // graphicsDrivers are graphics cards. Those that the kernel serves by itself
