@@ -3,27 +3,32 @@
 package source_test
 
 func bootScenarios() []scenario {
-	entry := "[[boot.entries]]\ntitle = \"Rescue ${x}\"\n"
+	look := func(fields, lines string, want ...any) scenario {
+		return field(fields, "[boot]\n"+lines, append(joined("/EFI", "look.grub"), has(written("menu/look.grub"), want...))...)
+	}
 	own := func(fields, lines string, checks ...check) scenario {
 		return field(fields, "[boot]\n"+lines+"\n[nixos]\nassembler = \"isowright\"", append(checks, is("c.isoImage.volumeID", "TEST_IMAGE"))...)
 	}
+	entry := "[[boot.entries]]\ntitle = \"Rescue ${x}\"\n"
 	return []scenario{
 		field("boot.timeout", "[boot]\ntimeout = 3", is("c.boot.loader.timeout", 3)),
 		field("boot.timeout", "[boot]\ntimeout = -1", is("c.boot.loader.timeout", nil)).named("never"),
 		field("boot.timeout", "[boot]\ntimeout = 0", is("c.boot.loader.timeout", 0)).named("at once"),
-		field("boot.title", "[boot]\ntitle = \"ACME stick\"", has("c.isoImage.syslinuxTheme", "MENU TITLE ACME stick")),
-		own("boot.timeout_style", `timeout_style = "countdown"`),
-		own("boot.default", "default = \"Second\"\n[[boot.entries]]\ntitle = \"First\"\n[[boot.entries]]\ntitle = \"Second\""),
-		own("boot.resolution", `resolution = "1024x768"`),
-		own("boot.serial", "serial = true"),
-		own("boot.colours.normal", "[boot.colours]\nnormal = \"white/black\""),
-		own("boot.colours.highlight", "[boot.colours]\nhighlight = \"white/black\""),
-		own("boot.colours.menu_normal", "[boot.colours]\nmenu_normal = \"white/black\""),
-		own("boot.colours.menu_highlight", "[boot.colours]\nmenu_highlight = \"white/black\""),
+		field("boot.title", "[boot]\ntitle = \"A/B & C stick\"",
+			append(joined("/isolinux/isolinux.cfg", "edits.sed"), has(written("menu/edits.sed"), `MENU TITLE`, `A\/B \& C stick`))...),
+		look("boot.timeout_style", `timeout_style = "countdown"`, "set timeout_style=countdown"),
+		look("boot.serial", "serial = true", "serial --unit=0", "terminal_output --append serial"),
+		look("boot.colours.normal", "[boot.colours]\nnormal = \"white/black\"", "set color_normal=white/black"),
+		look("boot.colours.highlight", "[boot.colours]\nhighlight = \"white/black\"", "set color_highlight=white/black"),
+		look("boot.colours.menu_normal", "[boot.colours]\nmenu_normal = \"white/black\"", "set menu_color_normal=white/black"),
+		look("boot.colours.menu_highlight", "[boot.colours]\nmenu_highlight = \"white/black\"", "set menu_color_highlight=white/black"),
+		field("boot.resolution", "[boot]\nresolution = \"1024x768\"",
+			append(joined("/boot/efi.img", "edits.sed"), has(written("menu/edits.sed"), "set gfxmode", "1024x768"))...),
 		field("boot.background", "[boot]\nbackground = \"art/back.png\"", is("c.isoImage.grubTheme", nil),
-			has("toString c.isoImage.efiSplashImage", "back.png")).with(picture("art/back.png")),
+			has("toString c.isoImage.efiSplashImage", "back.png"), has("toString c.isoImage.splashImage", "back.png")).with(picture("art/back.png")),
 		field("boot.theme", "[boot]\ntheme = \"art/theme\"", has("toString c.isoImage.grubTheme", "theme")).
 			with(map[string]string{"art/theme/theme.txt": "title-text: \"\"\n"}),
+		own("boot.default", "default = \"Second\"\n[[boot.entries]]\ntitle = \"First\"\n[[boot.entries]]\ntitle = \"Second\""),
 		own("boot.fonts", "fonts = [\"art/a.pf2\"]").with(map[string]string{"art/a.pf2": "FILE\x00\x00\x00\x04PFF2"}),
 		own("boot.entries.title,boot.entries.kind", entry),
 		own("boot.entries.parameters", entry+"parameters = [\"single\"]"),
@@ -34,6 +39,14 @@ func bootScenarios() []scenario {
 	}
 }
 
+// written is the text of a file of the generated source.
+func written(name string) string { return `builtins.readFile (f.outPath + "/` + name + `")` }
+
+// joined wants the part of the medium at target to be made with a file.
+func joined(target, file string) []check {
+	return []check{has(`(builtins.head (builtins.filter (e: e.target == "`+target+`") c.isoImage.contents)).source.buildCommand`, file)}
+}
+
 // picture is the smallest PNG, under a name.
 func picture(name string) map[string]string {
 	return map[string]string{name: "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89" +
@@ -42,16 +55,18 @@ func picture(name string) map[string]string {
 
 func fileScenarios() []scenario {
 	const home = "[[files]]\nsource = \"own/run.sh\"\ntarget = \"/opt/tools/run.sh\"\n"
-	const rules = `builtins.concatStringsSep "\n" (c.systemd.tmpfiles.rules ++ lib.concatMap (g: lib.concatMap (p: map (t: "${t.type} ${p} ${t.mode} ${t.user} ${t.group} ${toString t.argument}") (builtins.attrValues g.${p})) (builtins.attrNames g)) (builtins.attrValues c.systemd.tmpfiles.settings))`
+	const script = "c.system.activationScripts.ownFiles.text"
 	own := map[string]string{"own/run.sh": "#!/bin/sh\necho hello\n", "own/dir/a b.txt": "text\n"}
 	return []scenario{
 		field("files.source", "[[files]]\nsource = \"own/run.sh\"\ntarget = \"/etc/tools/run.sh\"",
 			is(`builtins.readFile c.environment.etc."tools/run.sh".source`, "#!/bin/sh\necho hello\n")).with(own),
-		field("files.target", home, has(rules, "/opt/tools/run.sh")).with(own),
-		field("files.target", "[[files]]\nsource = \"own/dir\"\ntarget = \"/srv/with blank\"", has(rules, "/srv/with")).named("folder").with(own),
+		field("files.target", home, has(script, " /opt/tools/run.sh ")).with(own),
+		field("files.target", "[[files]]\nsource = \"own/dir\"\ntarget = \"/srv/with blank\"", has(script, "'/srv/with blank'")).named("folder").with(own),
 		field("files.on", "[[files]]\nsource = \"own/run.sh\"\ntarget = \"/tools/run.sh\"\non = \"medium\"", has(targets, "/tools/run.sh"),
 			is(`builtins.readFile (builtins.head (builtins.filter (e: e.target == "/tools/run.sh") c.isoImage.contents)).source`, "#!/bin/sh\necho hello\n")).with(own),
-		field("files.mode", home+"mode = \"0750\"", has(rules, "/opt/tools/run.sh", "0750")).with(own),
-		field("files.owner", home+"owner = \"anna:users\"\n"+anna(""), has(rules, "/opt/tools/run.sh", "anna users")).with(own),
+		field("files.mode", home+"mode = \"0750\"", has(script, " /opt/tools/run.sh 0750 ")).with(own),
+		field("files.mode", "[[files]]\nsource = \"own/run.sh\"\ntarget = \"/etc/tools/run.sh\"\nmode = \"0750\"",
+			is(`c.environment.etc."tools/run.sh".mode`, "0750")).named("etc").with(own).warned("files[0].mode"),
+		field("files.owner", home+"owner = \"anna:users\"\n"+anna(""), has(script, " /opt/tools/run.sh ", " anna:users")).with(own),
 	}
 }

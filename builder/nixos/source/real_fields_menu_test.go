@@ -33,7 +33,8 @@ class = "hd"
 commands = '''
 set root=(hd0)
 chainloader /EFI/BOOT/BOOTX64.EFI
-'''`, has(targets, "/EFI", "/boot/efi.img"), has(grubEntries, "chainloader /EFI/BOOT/BOOTX64.EFI", "--class", "hd", `"disk" $0 ${x} \ one`)),
+'''`, append(append(joined("/EFI", "entries.grub"), joined("/boot/efi.img", "entries.grub")...),
+			has(written("menu/entries.grub"), `'It'\''s "disk" $0 ${x} \ one' --class hd {`, "  chainloader /EFI/BOOT/BOOTX64.EFI\n"))...),
 		menu("nixos.menu.isolinux.label,nixos.menu.isolinux.title,nixos.menu.isolinux.commands", `
 [[nixos.menu.isolinux]]
 label = "hd0"
@@ -41,16 +42,10 @@ title = "First ^disk ${x}"
 commands = '''
 COM32 chain.c32
 APPEND hd0
-'''`, has(isolinuxEntries, "LABEL hd0", "MENU LABEL First ^^disk ${x}", "COM32 chain.c32", "APPEND hd0")),
+'''`, append(joined("/isolinux/isolinux.cfg", "entries.isolinux"),
+			has(written("menu/entries.isolinux"), "LABEL hd0\nMENU LABEL First ^^disk ${x}\nCOM32 chain.c32\nAPPEND hd0"))...),
 	}
 }
-
-// The derivations, as Nix writes them, of what is put into the menus.
-const (
-	grubEntries     = "let script = " + patchScript + "; in script"
-	isolinuxEntries = grubEntries
-	patchScript     = `""`
-)
 
 func nixListScenarios() []scenario {
 	special := func(fields, lines string, checks ...check) scenario {
