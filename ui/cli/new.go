@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/isowright/isowright/assets"
 	"github.com/isowright/isowright/builder/design"
+	"github.com/isowright/isowright/internal/safefile"
 )
 
 // newFlags are those of the command new.
@@ -78,7 +80,7 @@ func (a *app) listTemplates() error {
 }
 
 func (a *app) newDesign(file string, f newFlags) error {
-	d, err := fromTemplate(f.template)
+	d, beside, err := fromTemplate(f.template)
 	if err != nil {
 		return err
 	}
@@ -99,6 +101,9 @@ func (a *app) newDesign(file string, f newFlags) error {
 			return err
 		}
 	}
+	if err := writeBeside(filepath.Dir(file), beside, f.force); err != nil {
+		return err
+	}
 	if err := design.Save(file, d); err != nil {
 		return fmt.Errorf("write the design: %w", err)
 	}
@@ -113,8 +118,34 @@ func (a *app) newDesign(file string, f newFlags) error {
 	return err
 }
 
-// fromTemplate reads an embedded design.
-func fromTemplate(name string) (design.Design, error) {
+// writeBeside writes the files that belong to a template. None that is there
+// already is overwritten unasked, and then nothing is written at all.
+func writeBeside(dir string, files []assets.TemplateFile, force bool) error {
+	for _, f := range files {
+		path := filepath.Join(dir, filepath.FromSlash(f.Path))
+		if _, err := os.Lstat(path); err == nil && !force {
+			return &refusedError{
+				text: path + " exists already",
+				hint: "Take another folder, or overwrite it with --force.",
+			}
+		} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	for _, f := range files {
+		path := filepath.Join(dir, filepath.FromSlash(f.Path))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return fmt.Errorf("write the template's files: %w", err)
+		}
+		if err := safefile.Write(path, 0o644, []byte(f.Text)); err != nil {
+			return fmt.Errorf("write the template's files: %w", err)
+		}
+	}
+	return nil
+}
+
+// fromTemplate reads an embedded design and the files that lie beside it.
+func fromTemplate(name string) (design.Design, []assets.TemplateFile, error) {
 	var names []string
 	for _, t := range assets.Templates() {
 		if t.Name != name {
@@ -123,11 +154,11 @@ func fromTemplate(name string) (design.Design, error) {
 		}
 		d, err := design.Parse([]byte(t.Text), "")
 		if err != nil {
-			return d, fmt.Errorf("template %s: %w", name, err)
+			return d, nil, fmt.Errorf("template %s: %w", name, err)
 		}
-		return d, nil
+		return d, t.Files, nil
 	}
-	return design.Design{}, &usageError{
+	return design.Design{}, nil, &usageError{
 		text: "there is no template " + quote(name),
 		hint: "The templates are: " + strings.Join(names, ", ") + ".",
 	}

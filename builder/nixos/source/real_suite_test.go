@@ -223,20 +223,18 @@ func run(t *testing.T, scenarios []scenario) {
 		}
 	}
 	for _, group := range batches(all) {
-		outcomes, err := evaluate(t, group)
-		for i, p := range group {
-			t.Run(p.name, func(t *testing.T) {
-				result := outcomes
-				at := i
-				if err != nil { // which of them was it?
-					var alone error
-					if result, alone = evaluate(t, group[i:i+1]); alone != nil {
-						t.Fatal(alone)
-					}
-					at = 0
-				}
-				compare(t, p, result[at])
-			})
+		for len(group) > 0 {
+			outcomes, err := evaluate(t, group)
+			for i, got := range outcomes {
+				t.Run(group[i].name, func(t *testing.T) { compare(t, group[i], got) })
+			}
+			if err == nil {
+				break
+			}
+			// It is the first one without an outcome that could not be evaluated.
+			failed := group[len(outcomes)]
+			t.Run(failed.name, func(t *testing.T) { t.Error(err) })
+			group = group[len(outcomes)+1:]
 		}
 	}
 }
@@ -288,7 +286,9 @@ func normal(v any) any {
 	return out
 }
 
-// evaluate reads several designs in one Nix process.
+// evaluate reads several designs in one Nix process, one after the other, and
+// returns as many outcomes as there are before the first error. They come as
+// traces, so that those before an error are not lost.
 func evaluate(t *testing.T, group []*prepared) ([]outcome, error) {
 	t.Helper()
 	hand, err := filepath.Abs("testdata/real/hand.nix")
@@ -296,17 +296,42 @@ func evaluate(t *testing.T, group []*prepared) ([]outcome, error) {
 		t.Fatal(err)
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "let hand = import %s { nixpkgs = %q; module = %s; }; in [\n", hand, nixpkgs(t), extraModule())
+	fmt.Fprintf(&b, "let\n  hand = import %s { nixpkgs = %q; module = %s; };\n", hand, nixpkgs(t), extraModule())
+	b.WriteString("  tell = r: builtins.trace \"@outcome ${builtins.toJSON r}\" null;\n")
+	b.WriteString("in\nbuiltins.foldl' (done: next: builtins.seq next done) true [\n")
 	for _, p := range group {
-		fmt.Fprintf(&b, "(hand.read { dir = %q; system = %q; plan = %v; values = { c, o, pkgs, lib, f, packages }: [\n", p.dir, system(p.design), p.plan)
+		fmt.Fprintf(&b, "(tell (hand.read { dir = %q; system = %q; plan = %v; values = { c, o, pkgs, lib, f, packages }: [\n", p.dir, system(p.design), p.plan)
 		for _, c := range p.checks {
 			fmt.Fprintf(&b, "  (%s)\n", c.expr)
 		}
-		b.WriteString("]; })\n")
+		b.WriteString("]; }))\n")
 	}
 	b.WriteString("]\n")
+	file := filepath.Join(t.TempDir(), "expression.nix")
+	if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"--eval", "--strict", file}
+	if group[0].write {
+		args = append(args, "--read-write-mode")
+	}
+	_, stderr, failed := nix(t, len(group), "nix-instantiate", args...)
 	var outcomes []outcome
-	return outcomes, nixEval(t, b.String(), group[0].write, len(group), &outcomes)
+	for line := range strings.Lines(stderr) {
+		text, ok := strings.CutPrefix(line, "trace: @outcome ")
+		if !ok {
+			continue
+		}
+		var o outcome
+		if err := json.Unmarshal([]byte(text), &o); err != nil {
+			t.Fatalf("%v: %s", err, clip(text))
+		}
+		outcomes = append(outcomes, o)
+	}
+	if failed == nil && len(outcomes) != len(group) {
+		t.Fatalf("%d outcomes of %d designs: %s", len(outcomes), len(group), clip(stderr))
+	}
+	return outcomes, failed
 }
 
 func system(d design.Design) string {
@@ -316,37 +341,26 @@ func system(d design.Design) string {
 	return "x86_64-linux"
 }
 
-// nixEval evaluates an expression that stands for some designs; write says
-// whether its derivations are written to the store.
-func nixEval(t *testing.T, expr string, write bool, designs int, into any) error {
+// nix runs a command of Nix that evaluates some designs.
+func nix(t *testing.T, designs int, name string, args ...string) (stdout, stderr string, err error) {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "expression.nix")
-	if err := os.WriteFile(file, []byte(expr), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	mode := "--strict"
-	if write {
-		mode = "--read-write-mode"
-	}
-	return nixJSON(t, designs, into, "nix-instantiate", "--eval", "--strict", "--json", mode, file)
-}
-
-// nixJSON runs a command of Nix and reads its output.
-func nixJSON(t *testing.T, designs int, into any, command ...string) error {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, command[0], command[1:]...)
+	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Env = append(os.Environ(), "NIX_PATH=", "NIXPKGS_ALLOW_UNFREE=", "NIXPKGS_ALLOW_INSECURE=", "NIXPKGS_ALLOW_BROKEN=")
-	var stdout, stderr strings.Builder
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	var out, faults strings.Builder
+	cmd.Stdout, cmd.Stderr = &out, &faults
 	start := time.Now()
-	err := cmd.Run()
+	err = cmd.Run()
 	spent += time.Since(start)
 	evaluated += designs
+	stderr = faults.String()
 	if err != nil {
-		text := stderr.String()
-		return fmt.Errorf("%s: %w\n%s", command[0], err, text[max(0, len(text)-4000):])
+		text := stderr
+		if i := strings.LastIndex(text, "\nerror:"); i >= 0 {
+			text = text[i:]
+		}
+		err = fmt.Errorf("%s: %w\n%s", name, err, text[max(0, len(text)-3000):])
 	}
-	return json.Unmarshal([]byte(stdout.String()), into)
+	return out.String(), stderr, err
 }
