@@ -2,6 +2,12 @@
 
 package source_test
 
+import (
+	"image"
+	"image/png"
+	"strings"
+)
+
 func bootScenarios() []scenario {
 	look := func(fields, lines string, want ...any) scenario {
 		return field(fields, "[boot]\n"+lines, append(joined("/EFI", "look.grub"), has(written("menu/look.grub"), want...))...)
@@ -47,10 +53,13 @@ func joined(target, file string) []check {
 	return []check{has(`(builtins.head (builtins.filter (e: e.target == "`+target+`") c.isoImage.contents)).source.buildCommand`, file)}
 }
 
-// picture is the smallest PNG, under a name.
+// picture is a small PNG, under a name.
 func picture(name string) map[string]string {
-	return map[string]string{name: "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89" +
-		"\x00\x00\x00\rIDATx\x9cc\xf8\xff\xff?\x00\x05\xfe\x02\xfe\xa75\x81\x84\x00\x00\x00\x00IEND\xaeB`\x82"}
+	var b strings.Builder
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 8, 6))); err != nil {
+		panic(err)
+	}
+	return map[string]string{name: b.String()}
 }
 
 func fileScenarios() []scenario {

@@ -77,12 +77,3 @@ func nixListScenarios() []scenario {
 func contentText(target string) string {
 	return `(builtins.head (builtins.filter (e: e.target == "` + target + `") c.isoImage.contents)).source.text`
 }
-
-// offline makes a scenario about a field of [nixos.offline].
-func offline(fields, lines string, checks ...check) scenario {
-	return field(fields, "[nixos.offline]\n"+lines, checks...)
-}
-
-func nixOfflineScenarios() []scenario {
-	return nil
-}

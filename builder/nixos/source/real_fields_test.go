@@ -119,6 +119,12 @@ func (s scenario) with(files map[string]string) scenario {
 	return s
 }
 
+// locked adds the files of a flake in a folder, locked to the tree.
+func (s scenario) locked(folder string, files map[string]string) scenario {
+	s.files, s.lock = files, folder
+	return s
+}
+
 // warned wants warnings about fields.
 func (s scenario) warned(fields ...string) scenario {
 	s.warns = fields

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -65,6 +66,8 @@ type scenario struct {
 	text string
 	// files lie beside the project file.
 	files map[string]string
+	// lock is a folder of them whose flake is to be locked to the tree.
+	lock string
 	// fields are the fields of the design that this scenario is about.
 	fields []string
 	checks []check
@@ -168,7 +171,11 @@ type prepared struct {
 func prepare(t *testing.T, s scenario) *prepared {
 	t.Helper()
 	home := t.TempDir()
-	for name, text := range s.files {
+	files := maps.Clone(s.files)
+	if s.lock != "" {
+		maps.Copy(files, lockedHere(t, s.lock))
+	}
+	for name, text := range files {
 		path := filepath.Join(home, "project", name)
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			t.Fatal(err)
@@ -196,6 +203,7 @@ func write(t *testing.T, s scenario, d design.Design, dir string) *prepared {
 		t.Errorf("%s: %v", s.name, err)
 		return nil
 	}
+	withoutBuilding(t, dir)
 	return &prepared{scenario: s, dir: dir, design: design.WithDefaults(d), source: src}
 }
 
@@ -222,6 +230,12 @@ func run(t *testing.T, scenarios []scenario) {
 			all = append(all, p)
 		}
 	}
+	runPrepared(t, all)
+}
+
+// runPrepared evaluates what is on disk already.
+func runPrepared(t *testing.T, all []*prepared) {
+	t.Helper()
 	for _, group := range batches(all) {
 		for len(group) > 0 {
 			outcomes, err := evaluate(t, group)
