@@ -5,7 +5,7 @@ SHELL := /bin/bash
 OUT ?= out
 export LANG ?= C.UTF-8
 
-.PHONY: help setup demo build run test race lint golden fuzz bench vm-full clean
+.PHONY: help setup demo build run test race lint golden fuzz bench vm-full nixpkgs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -38,6 +38,7 @@ lint: ## gofmt, vet, staticcheck, shellcheck
 	@.ci/setup all
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo 'run gofmt -w on these'; exit 1; }
 	go vet ./...
+	go vet -tags nixpkgs ./builder/nixos/source
 	go tool -modfile=.ci/tools.mod staticcheck ./...
 	shellcheck .ci/run .ci/setup .ci/fuzz .ci/nix
 
@@ -55,6 +56,11 @@ vm-full: ## boot the images in every way (firmware, Secure Boot, CD, USB); all o
 	@.ci/setup bench
 	ISOWRIGHT_REQUIRE_TOOLS=1 ISOWRIGHT_VM=full go test -timeout 120m -v -run 'TestImage' ./builder
 	ISOWRIGHT_REQUIRE_TOOLS=1 ISOWRIGHT_HEAVY=1 go test -timeout 120m -p 1 ./builder/squash ./builder/iso ./builder/debian/...
+
+nixpkgs: ## evaluate NixOS designs against a tree of nixpkgs (NIXPKGS=/path [NIXPKGS_MODULE=m.nix] [RUN=TestBases])
+	@test -f '$(NIXPKGS)/nixos/lib/eval-config.nix' || { echo 'make nixpkgs NIXPKGS=/path/to/nixpkgs'; exit 2; }
+	PATH="$$(.ci/nix):$$PATH" ISOWRIGHT_NIXPKGS='$(abspath $(NIXPKGS))' ISOWRIGHT_NIXPKGS_MODULE='$(abspath $(NIXPKGS_MODULE))' \
+		go test -tags nixpkgs -count 1 -timeout 6h -v -run '$(or $(RUN),.)' ./builder/nixos/source $(if $(ONLY),-only '$(ONLY)')
 
 clean: ## remove what was built here (the cache in ~/.cache/isowright stays)
 	rm -rf bin $(OUT)
