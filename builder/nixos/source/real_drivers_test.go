@@ -122,26 +122,3 @@ func words(list []string) []any {
 	}
 	return out
 }
-
-// TestDriverTable looks for mistakes that no evaluation shows.
-func TestDriverTable(t *testing.T) {
-	seen := map[string]bool{}
-	for _, d := range source.Drivers() {
-		if seen[d.Name] {
-			t.Errorf("two drivers %s", d.Name)
-		}
-		seen[d.Name] = true
-		if d.Summary == "" || d.License == "" {
-			t.Errorf("%s: no summary or license", d.Name)
-		}
-		if (d.License == "unfree") != (len(d.Unfree) > 0) {
-			t.Errorf("%s: license %s, consent to %v", d.Name, d.License, d.Unfree)
-		}
-		if len(d.KernelModules)+len(d.InitrdModules)+len(d.ModulePackages)+len(d.Firmware)+len(d.Options) == 0 {
-			t.Errorf("%s does nothing", d.Name)
-		}
-	}
-	if len(seen) < 100 {
-		t.Errorf("%d drivers", len(seen))
-	}
-}

@@ -270,10 +270,21 @@ commands = "MENU QUIT"
 			is("c.environment.etc."+nixString("x "+safeName(s))+".source == null", false),
 			is("builtins.readFile c.environment.etc."+nixString("x "+safeName(s))+".source", s),
 			has(targets, "/docs/x"+safeName(s)), is("(builtins.head (builtins.filter (e: e.target == "+nixString("/docs/x"+safeName(s))+") c.isoImage.contents)).source.text", s),
+			is("(import (f.outPath + \"/flake.nix\")).description", "x "+s),
+			is("c.networking.networkmanager.ensureProfiles.profiles.wifi-1.wifi.ssid", keyfileBytes(ssid)),
 			is("c.nix.settings.bash-prompt", s), is("c.nix.settings.extra-platforms", []string{s, "b"}),
 		}})
 	}
 	return list
+}
+
+// keyfileBytes is an SSID as its bytes, which NetworkManager reads as well.
+func keyfileBytes(s string) string {
+	var b strings.Builder
+	for _, c := range []byte(s) {
+		b.WriteString(strconv.Itoa(int(c)) + ";")
+	}
+	return b.String()
 }
 
 // safeName leaves out what no file name or path of a design can hold.
