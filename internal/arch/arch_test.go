@@ -63,7 +63,7 @@ var allowed = map[string][]string{
 		"internal/run",
 		"internal/safefile",
 	},
-	"builder/settings":       {"builder/design", "internal/safefile"},
+	"builder/settings": {"builder/design", "internal/safefile"},
 	"builder/store":    {},
 	"builder": {
 		"builder/catalog",
