@@ -31,7 +31,7 @@ base = "minimal"
 packages = ["hello", "git"]
 
 [kernel]
-parameters = ["console=tty0", "console=ttyS0,115200n8", "isowright.test=1"]
+parameters = ["console=tty0", "console=ttyS0,115200n8", "no_timer_check", "isowright.test=1"]
 
 [system]
 hostname = "rescue"
