@@ -1,7 +1,8 @@
 # Of the system as a whole.
 { lib, ... }:
 {
-  system.stateVersion = lib.mkOverride 900 "26.11";
-
   networking.hostName = lib.mkOverride 900 "netboot";
+
+  # For the habits of which release the system keeps its state.
+  system.stateVersion = lib.mkOverride 900 "26.11";
 }
