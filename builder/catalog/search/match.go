@@ -34,12 +34,21 @@ const (
 )
 
 // Search gives up to limit items that have all words of the query, the likeliest
-// first. Words are found by any part of them; capitals do not matter. An empty
-// query finds nothing.
+// first. Words are found by any part of them; capitals do not matter. Where
+// nothing has the parts of a word with hyphens ("wi-fi"), it is looked for
+// without. An empty query finds nothing.
 func (x *Index) Search(query string, limit int) []int {
 	if limit <= 0 {
 		return nil
 	}
+	found := x.search(query, limit)
+	if joined := strings.ReplaceAll(query, "-", ""); len(found) == 0 && joined != query {
+		return x.search(joined, limit)
+	}
+	return found
+}
+
+func (x *Index) search(query string, limit int) []int {
 	terms := slices.Collect(tokens(query))
 	if len(terms) == 0 {
 		return nil
