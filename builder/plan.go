@@ -31,7 +31,7 @@ func makePlan(ctx context.Context, d design.Design, o Options) (plan.Plan, error
 	}
 	p, err := sys.Plan(ctx, d, o.Date)
 	if err != nil {
-		return plan.Plan{}, err
+		return plan.Plan{}, suggest(ctx, d, o, err)
 	}
 	small, err := spaceWarnings(p, o)
 	p.Warnings = append(p.Warnings, small...)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -53,7 +55,29 @@ func (a *app) rootsCommand() *cobra.Command {
 	flags.StringVar(&f.builder.nix.command, "nix", "", "`PATH` of the nix command")
 	flags.StringVar(&f.builder.nix.container, "container", "", "run Nix in a container: `ENGINE` podman, docker, auto or never")
 	c.MarkFlagDirname("cache")
+	c.RegisterFlagCompletionFunc("delete", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return a.keptNames(f.builder), cobra.ShellCompDirectiveNoFileComp
+	})
 	return c
+}
+
+// keptNames are the names that --delete may take, without asking Nix.
+func (a *app) keptNames(f builderFlags) []string {
+	o, err := a.options(f, nil)
+	if err != nil {
+		return nil
+	}
+	entries, err := os.ReadDir(nixos.RootsDir(o.CacheDir))
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, e := range entries {
+		if e.Type() == fs.ModeSymlink {
+			names = append(names, e.Name())
+		}
+	}
+	return names
 }
 
 func (a *app) roots(ctx context.Context, f rootsFlags) error {

@@ -105,20 +105,23 @@ func (h hit) summary() string {
 func printOption(out io.Writer, h hit) {
 	o := h.Option
 	fmt.Fprintf(out, "%s\n", plain(o.Name))
+	indented(out, "  ", o.Description)
 	for _, part := range []struct{ head, text string }{
-		{"Type", o.Type}, {"Default", o.Default}, {"Example", o.Example}, {"Declared in", strings.Join(o.Declarations, "\n")}, {"", o.Description},
+		{"Type", o.Type}, {"Default", o.Default}, {"Example", o.Example}, {"Declared in", strings.Join(o.Declarations, "\n")},
 	} {
-		if part.text == "" {
-			continue
-		}
-		if part.head != "" {
+		if part.text != "" {
 			fmt.Fprintf(out, "  %s:\n", part.head)
-		}
-		for line := range strings.Lines(part.text) {
-			fmt.Fprintf(out, "    %s\n", plain(strings.TrimRight(line, "\n")))
+			indented(out, "    ", part.text)
 		}
 	}
 	fmt.Fprintln(out)
+}
+
+// indented writes a text of several lines behind a margin.
+func indented(out io.Writer, margin, text string) {
+	for line := range strings.Lines(text) {
+		fmt.Fprintf(out, "%s%s\n", margin, plain(strings.TrimRight(line, "\n")))
+	}
 }
 
 // firstSentence is the beginning of a description, on one line.

@@ -68,7 +68,7 @@ func openFile(path string) (*bolt.DB, Info, error) {
 	})
 	if err != nil {
 		f.Close()
-		return nil, Info{}, &Error{Kind: ErrDamaged, URL: path, Err: err}
+		return nil, Info{}, fmt.Errorf("open the catalogue: %w", err) // whole, but it cannot be locked or mapped
 	}
 	h, err := dbHead(db)
 	if err != nil {

@@ -106,9 +106,9 @@ func slowestStroke(t testing.TB, cat *Catalogue, queries ...string) (slowest tim
 
 // processor is the time that this thread has had of a processor.
 func processor(t testing.TB) time.Duration {
-	var use unix.Rusage
-	check(t, unix.Getrusage(unix.RUSAGE_THREAD, &use))
-	return time.Duration(use.Utime.Nano() + use.Stime.Nano())
+	var clock unix.Timespec
+	check(t, unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &clock))
+	return time.Duration(clock.Nano())
 }
 
 func heapNow() uint64 {

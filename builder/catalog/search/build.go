@@ -3,6 +3,7 @@ package search
 import (
 	"cmp"
 	"errors"
+	"iter"
 	"maps"
 	"math"
 	"slices"
@@ -42,8 +43,10 @@ func (b *Builder) Add(it Item) {
 	for _, other := range it.Other {
 		b.places(other, wholeOther, firstOther, inOther)
 	}
-	for word := range tokens(it.Summary) {
-		b.here[word] |= inSummary
+	for _, words := range []iter.Seq[string]{tokens(it.Summary), compounds(it.Summary)} {
+		for word := range words {
+			b.here[word] |= inSummary
+		}
 	}
 	for word, places := range b.here {
 		list, ok := b.words[word]

@@ -2,9 +2,7 @@ package search
 
 import (
 	"cmp"
-	"iter"
 	"slices"
-	"sort"
 	"strings"
 )
 
@@ -34,12 +32,21 @@ const (
 )
 
 // Search gives up to limit items that have all words of the query, the likeliest
-// first. Words are found by any part of them; capitals do not matter. An empty
-// query finds nothing.
+// first. Words are found by any part of them; capitals do not matter. Where
+// nothing has the parts of a word with hyphens ("wi-fi"), it is looked for
+// without. An empty query finds nothing.
 func (x *Index) Search(query string, limit int) []int {
 	if limit <= 0 {
 		return nil
 	}
+	found := x.search(query, limit)
+	if joined := strings.ReplaceAll(query, "-", ""); len(found) == 0 && joined != query {
+		return x.search(joined, limit)
+	}
+	return found
+}
+
+func (x *Index) search(query string, limit int) []int {
 	terms := slices.Collect(tokens(query))
 	if len(terms) == 0 {
 		return nil
@@ -131,57 +138,6 @@ func (m *matcher) term(term string, n int, alone bool) {
 	}
 }
 
-// like gives the words that are the term, begin with it or have it inside.
-// Words of one or two letters are not looked for inside others.
-func (x *Index) like(term string) iter.Seq2[int, int] {
-	return func(yield func(word, kind int) bool) {
-		first, _ := x.find(term)
-		last := first
-		for ; last < len(x.wordEnds) && strings.HasPrefix(x.word(last), term); last++ {
-			kind := begins
-			if len(x.word(last)) == len(term) {
-				kind = same
-			}
-			if !yield(last, kind) {
-				return
-			}
-		}
-		if len(term) <= 2 {
-			return
-		}
-		for word := range x.containing(term) {
-			if (word < first || word >= last) && !yield(word, inside) {
-				return
-			}
-		}
-	}
-}
-
-// containing gives the words with the term somewhere in them, each once.
-func (x *Index) containing(term string) iter.Seq[int] {
-	return func(yield func(int) bool) {
-		for at, word := 0, 0; ; {
-			i := strings.Index(x.words[at:], term)
-			if i < 0 {
-				return
-			}
-			at += i
-			for int(x.wordEnds[word]) <= at {
-				word++
-			}
-			end := int(x.wordEnds[word])
-			if at+len(term) > end { // across two words
-				at++
-				continue
-			}
-			if !yield(word) {
-				return
-			}
-			at = end
-		}
-	}
-}
-
 // scored is an item with its score.
 type scored struct{ item, score int }
 
@@ -256,9 +212,4 @@ func small(c byte) byte {
 		return c + 'a' - 'A'
 	}
 	return c
-}
-
-// find gives the place of a word among the words, or where it would be.
-func (x *Index) find(word string) (int, bool) {
-	return sort.Find(len(x.wordEnds), func(i int) int { return strings.Compare(word, x.word(i)) })
 }

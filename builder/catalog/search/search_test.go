@@ -29,6 +29,8 @@ var shelf = []Item{
 	{Name: "lensfun", Summary: "Open source database of photographic lenses"},
 	{Name: "Ångström", Summary: "Größe und Maß"},
 	{Name: "gtk4", Summary: ""},
+	{Name: "iwd", Summary: "A Wi-Fi daemon (in-kernel)"},
+	{Name: "wifite", Summary: "Auditor"},
 }
 
 func index(t testing.TB, style Style, items []Item) *Index {
@@ -68,6 +70,10 @@ func TestSearchRanks(t *testing.T) {
 		"haskellPackages.len": {"haskellPackages.lens"},
 		"ångström":            {"Ångström"},
 		"größe":               {"Ångström"},
+		"wifi":                {"wifite", "iwd"},
+		"wi-fi":               {"iwd"},
+		"wi-fite":             {"wifite"},
+		"inkernel":            {"iwd"},
 		"gtk 4":               nil,
 		"nonesuch":            nil,
 		"firefox nonesuch":    nil,
@@ -154,8 +160,8 @@ func TestSearchAgainstLooking(t *testing.T) {
 		slices.Sort(got)
 		var want []int
 		for i, it := range items {
-			text := strings.ToLower(it.Name + " " + strings.Join(it.Other, " ") + " " + it.Summary)
-			if !slices.ContainsFunc(query, func(q string) bool { return !hasInWord(text, q) }) {
+			names := strings.ToLower(it.Name + " " + strings.Join(it.Other, " "))
+			if !slices.ContainsFunc(query, func(q string) bool { return !hasInWord(names, q) && !hasInText(it.Summary, q) }) {
 				want = append(want, i)
 			}
 		}
@@ -166,12 +172,12 @@ func TestSearchAgainstLooking(t *testing.T) {
 }
 
 func hasInWord(text, part string) bool {
-	for word := range tokens(text) {
-		if strings.Contains(word, part) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(slices.Collect(tokens(text)), func(word string) bool { return strings.Contains(word, part) })
+}
+
+// hasInText looks into words with hyphens, too, as if they had none.
+func hasInText(text, part string) bool {
+	return hasInWord(text, part) || hasInWord(strings.ReplaceAll(text, "-", ""), part)
 }
 
 // With a limit come the best of all.
@@ -263,6 +269,14 @@ func many(n int, seed uint64) []Item {
 	syllables := strings.Fields("lib net py tool web gnu ker nel vim dis ko fs ut il ser ver gra phi cs mo ni tor ex te ra qu zo la")
 	word := func() string {
 		k := zipf.Uint64()
+		if k%3 > 0 { // two of three words share no syllables with others
+			letters := rand.New(rand.NewPCG(k, 9))
+			b := make([]byte, 3+letters.IntN(7))
+			for i := range b {
+				b[i] = byte('a' + letters.IntN(26))
+			}
+			return string(b)
+		}
 		var b strings.Builder
 		for b.Len() < 3 || k > 0 {
 			b.WriteString(syllables[k%uint64(len(syllables))])
@@ -279,7 +293,9 @@ func many(n int, seed uint64) []Item {
 		}
 		summary := make([]string, 3+r.IntN(9))
 		for j := range summary {
-			summary[j] = word()
+			if summary[j] = word(); r.IntN(50) == 0 {
+				summary[j] += "-" + word()
+			}
 		}
 		out[i] = Item{Name: sets[r.IntN(len(sets))] + name, Other: []string{name, word()}, Summary: strings.Join(summary, " ")}
 	}

@@ -38,11 +38,11 @@ func TestKeyStrokeTime(t *testing.T) {
 // processor is the time that this thread has had of a processor: others use
 // this computer too.
 func processor(t testing.TB) time.Duration {
-	var use unix.Rusage
-	if err := unix.Getrusage(unix.RUSAGE_THREAD, &use); err != nil {
+	var clock unix.Timespec
+	if err := unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &clock); err != nil {
 		t.Fatal(err)
 	}
-	return time.Duration(use.Utime.Nano() + use.Stime.Nano())
+	return time.Duration(clock.Nano())
 }
 
 // strokes are what stands in the field after each key.

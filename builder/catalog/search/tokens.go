@@ -33,6 +33,23 @@ func tokens(text string) iter.Seq[string] {
 	}
 }
 
+// compounds gives the words that hyphens cut, as people write them without:
+// "wifi" for "Wi-Fi".
+func compounds(text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for field := range strings.FieldsSeq(text) {
+			field = strings.TrimFunc(field, isBreak)
+			if len(field) > maxWord || strings.IndexByte(field, '-') < 0 {
+				continue
+			}
+			joined := strings.ReplaceAll(field, "-", "")
+			if strings.IndexFunc(joined, isBreak) < 0 && !yield(lower(joined)) {
+				return
+			}
+		}
+	}
+}
+
 func isWord(r rune) bool {
 	if r < utf8.RuneSelf {
 		return 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || 'A' <= r && r <= 'Z'
