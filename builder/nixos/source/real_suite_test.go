@@ -300,10 +300,8 @@ func normal(v any) any {
 	return out
 }
 
-// evaluate reads several designs in one Nix process, one after the other, and
-// returns as many outcomes as there are before the first error. They come as
-// traces, so that those before an error are not lost.
-func evaluate(t *testing.T, group []*prepared) ([]outcome, error) {
+// expression tells what hand.nix reads from each design, one after the other.
+func expression(t *testing.T, group []*prepared) string {
 	t.Helper()
 	hand, err := filepath.Abs("testdata/real/hand.nix")
 	if err != nil {
@@ -321,8 +319,16 @@ func evaluate(t *testing.T, group []*prepared) ([]outcome, error) {
 		b.WriteString("]; }))\n")
 	}
 	b.WriteString("]\n")
+	return b.String()
+}
+
+// evaluate reads several designs in one Nix process, one after the other, and
+// returns as many outcomes as there are before the first error. They come as
+// traces, so that those before an error are not lost.
+func evaluate(t *testing.T, group []*prepared) ([]outcome, error) {
+	t.Helper()
 	file := filepath.Join(t.TempDir(), "expression.nix")
-	if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
+	if err := os.WriteFile(file, []byte(expression(t, group)), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	args := []string{"--eval", "--strict", file}
