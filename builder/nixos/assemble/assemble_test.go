@@ -145,6 +145,7 @@ func TestAssemble(t *testing.T) {
 	}
 	names := []string{
 		"EFI/BOOT/BOOTX64.EFI", "EFI/BOOT/grub.cfg", "EFI/BOOT/unicode.pf2", "EFI/nixos-installer-image",
+		"boot/grub/fonts/unicode.pf2", "boot/grub/grub.cfg", "boot/grub/x86_64-efi/command.lst", "boot/grub/x86_64-efi/reboot.mod",
 		"boot/nix/store/A-initrd/initrd", "boot/nix/store/A-linux/bzImage",
 		"isolinux/isolinux.bin", "isolinux/isolinux.cfg", "isolinux/vesamenu.c32", "twice",
 	}
@@ -158,9 +159,9 @@ func TestAssemble(t *testing.T) {
 	for _, f := range image.ESP {
 		esp[f.Path] = string(f.Data)
 	}
-	config := text["EFI/BOOT/grub.cfg"]
-	if len(esp) != 5 || esp["/EFI/BOOT/grub.cfg"] != config || esp["/EFI/BOOT/BOOTX64.EFI"] != "efi" ||
-		esp["/EFI/BOOT/fonts/unicode.pf2"] != "font" || esp["/EFI/BOOT/x86_64-efi/reboot.mod"] != "mod" || esp["/EFI/BOOT/x86_64-efi/command.lst"] != "lst" {
+	config := text["boot/grub/grub.cfg"]
+	redirect := text["EFI/BOOT/grub.cfg"]
+	if len(esp) != 2 || esp["/EFI/BOOT/grub.cfg"] != redirect || esp["/EFI/BOOT/BOOTX64.EFI"] != "efi" || !strings.Contains(redirect, "prefix=($root)/boot/grub") {
 		t.Errorf("ESP %q", slices.Sorted(maps.Keys(esp)))
 	}
 	for _, want := range []string{"timeout=7", "'NixOS 26.05'", "'NixOS other'", `"a b"`} {

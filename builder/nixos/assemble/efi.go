@@ -12,19 +12,24 @@ import (
 	"github.com/isowright/isowright/builder/grub"
 )
 
+// Places on the medium.
 const (
-	efiFolder  = "EFI/BOOT"
-	efiConfig  = "/EFI/BOOT/grub.cfg"
-	efiFont    = "EFI/BOOT/unicode.pf2"
-	maxModules = 12 << 20 // bytes
+	efiFolder  = "/EFI/BOOT/"
+	grubFolder = "/boot/grub/"
+	fontName   = "unicode.pf2"
+	configName = "grub.cfg"
 )
+
+// maxModules bounds what is copied of GRUB's modules, in bytes.
+const maxModules = 12 << 20
 
 // platforms are the names of GRUB's modules by boot loader.
 var platforms = map[string]string{"BOOTX64.EFI": "x86_64-efi", "BOOTAA64.EFI": "arm64-efi", "BOOTIA32.EFI": "i386-efi"}
 
-// uefi fills the EFI system partition. Firmware starts nixpkgs' GRUB from it,
-// which looks for its configuration, its modules and its font beside itself;
-// everything else is found on the ISO.
+// uefi fills the EFI system partition, from which firmware starts nixpkgs' GRUB.
+// That reads grub.cfg beside itself on the partition, or, started from a CD, at
+// the same place on the ISO. Either leads to the menu, GRUB's modules and its
+// font, which lie on the ISO.
 func (a *assembly) uefi(context.Context) error {
 	if a.manifest.Boot.EFI.Image == "" {
 		return nil
@@ -36,36 +41,47 @@ func (a *assembly) uefi(context.Context) error {
 	if n := a.Design.NixOS; n != nil {
 		config = append(config, grubEntries(n.Menu.GRUB)...)
 	}
-	a.put(efiConfig, config)
-	a.esp(efiConfig, config)
-	if err := a.noClash(); err != nil {
+	a.put(grubFolder+configName, config)
+	redirect, err := grub.Redirect(a.image.Menu)
+	if err != nil {
 		return err
 	}
-	loaders := 0
-	for _, e := range a.under(efiFolder) {
-		name := path.Base(e.Path)
-		if platforms[strings.ToUpper(name)] == "" {
+	a.put(efiFolder+configName, redirect)
+	a.esp(efiFolder+configName, redirect)
+	if font, ok := a.files[clean(efiFolder+fontName)]; ok {
+		font.Path = clean(grubFolder + "fonts/" + fontName)
+		a.files[font.Path] = font
+	}
+	if err := a.loaders(); err != nil {
+		return err
+	}
+	return a.noClash()
+}
+
+// loaders copies the boot loaders to the partition and their modules to the ISO.
+func (a *assembly) loaders() error {
+	if len(a.under(clean(efiFolder))) == 0 {
+		return fmt.Errorf("the manifest puts no %s on the medium", efiFolder)
+	}
+	found := false
+	for _, e := range a.under(clean(efiFolder)) {
+		name := strings.ToUpper(path.Base(e.Path))
+		platform := platforms[name]
+		if platform == "" {
 			continue
 		}
 		data, err := readAll(e)
 		if err != nil {
 			return err
 		}
-		loaders++
-		a.esp("/"+efiFolder+"/"+strings.ToUpper(name), data)
-		if err := a.modules(platforms[strings.ToUpper(name)]); err != nil {
-			return err
+		found = true
+		a.esp(efiFolder+name, data)
+		if err := a.modules(platform); err != nil {
+			return fmt.Errorf("GRUB's modules: %w", err)
 		}
 	}
-	if loaders == 0 {
-		return fmt.Errorf("the manifest's /%s holds no boot loader for UEFI", efiFolder)
-	}
-	if font, ok := a.files[efiFont]; ok {
-		data, err := readAll(font)
-		if err != nil {
-			return err
-		}
-		a.esp("/"+efiFolder+"/fonts/unicode.pf2", data)
+	if !found {
+		return fmt.Errorf("the manifest's %s holds no boot loader for UEFI", efiFolder)
 	}
 	return nil
 }
@@ -74,33 +90,34 @@ func (a *assembly) esp(at string, data []byte) {
 	a.image.ESP = append(a.image.ESP, grub.MediumFile{Path: at, Data: data})
 }
 
-// modules puts GRUB's modules on the partition: nixpkgs builds fewer into its
-// image than a menu of one's own may use.
+// modules puts GRUB's modules on the medium: nixpkgs builds fewer into its image
+// than a menu of one's own may use.
 func (a *assembly) modules(platform string) error {
 	if a.manifest.Boot.EFI.GRUB == "" {
 		return nil
 	}
 	host, _, err := a.store.resolve(a.manifest.Boot.EFI.GRUB + "/" + platform)
 	if err != nil {
-		return fmt.Errorf("GRUB's modules: %w", err)
+		return err
 	}
 	files, err := os.ReadDir(host)
 	if err != nil {
-		return fmt.Errorf("GRUB's modules: %w", err)
+		return err
 	}
-	total := 0
+	var total int64
 	for _, f := range files {
 		if ext := filepath.Ext(f.Name()); ext != ".mod" && ext != ".lst" {
 			continue
 		}
-		data, err := os.ReadFile(filepath.Join(host, f.Name()))
+		info, err := os.Stat(filepath.Join(host, f.Name()))
 		if err != nil {
-			return fmt.Errorf("GRUB's modules: %w", err)
+			return err
 		}
-		if total += len(data); total > maxModules {
-			return fmt.Errorf("GRUB's modules in %s have more than %d MiB", host, maxModules>>20)
+		if total += info.Size(); total > maxModules {
+			return fmt.Errorf("%s has more than %d MiB", host, maxModules>>20)
 		}
-		a.esp("/"+efiFolder+"/"+platform+"/"+f.Name(), data)
+		at := clean(grubFolder + platform + "/" + f.Name())
+		a.files[at] = fileEntry(at, filepath.Join(host, f.Name()), info.Size(), 0o444)
 	}
 	return nil
 }

@@ -123,6 +123,8 @@ in
         cp ${squashfs} root/nix-store.squashfs
         touch -d @1 root/nix-store.squashfs
         cat ${initrd} >$out/initrd
+        # The kernel looks for the next archive at multiples of four bytes.
+        truncate -s %4 $out/initrd
         (cd root && echo nix-store.squashfs | cpio --quiet -o -H newc -R 0:0 --reproducible) >>$out/initrd
       '';
     };

@@ -10,7 +10,11 @@ let
     mount -t proc proc /proc
     mount -t sysfs sysfs /sys
     mount -t devtmpfs devtmpfs /dev
-    fail() { echo "stage 1: $1; here is a shell"; exec setsid cttyhack sh; }
+    fail() {
+      echo "stage 1: $1"
+      if grep -q boot.shell_on_fail /proc/cmdline; then exec setsid cttyhack sh; fi
+      reboot -f
+    }
     init=
     for word in $(cat /proc/cmdline); do
       case "$word" in
