@@ -41,7 +41,13 @@ partition() {
 bytes() { numfmt --to=iec-i --suffix=B --format=%.1f "$1"; }
 
 # disks prints every disk of this machine, one a line.
-disks() { lsblk --nodeps --noheadings --raw --paths --output NAME,TYPE | awk '$2 == "disk" { print $1 }'; }
+disks() {
+  lsblk --nodeps --noheadings --raw --paths --bytes --output NAME,TYPE,SIZE |
+    awk '$2 == "disk" && $3 > 0 && $1 !~ /zram/ { print $1 }'
+}
+
+# disk_is DISK COLUMN prints what lsblk knows of a disk: its SIZE in bytes, TYPE, RO (1: write-protected).
+disk_is() { lsblk --nodeps --noheadings --raw --bytes --output "$2" "$1"; }
 
 # in_use DISK says what this system does with a disk; nothing if it does nothing.
 in_use() {
@@ -66,7 +72,7 @@ in_use() {
 refusal() {
   local disk=$1 why size
   [ -b "$disk" ] || { echo "there is no such disk" && return; }
-  case $(lsblk --nodeps --noheadings --raw --output TYPE "$disk") in
+  case $(disk_is "$disk" TYPE) in
     disk | loop) ;;
     *) echo "it is not a whole disk" && return ;;
   esac
@@ -75,8 +81,8 @@ refusal() {
   if [ -n "$volume" ] && [ "$(blkid --probe --output value --match-tag LABEL "$disk" 2>/dev/null)" = "$volume" ]; then
     echo "it carries this installer ($volume)" && return
   fi
-  [ "$(blockdev --getro "$disk")" = 0 ] || { echo "it is write-protected" && return; }
-  size=$(blockdev --getsize64 "$disk")
+  [ "$(disk_is "$disk" RO)" = 0 ] || { echo "it is write-protected" && return; }
+  size=$(disk_is "$disk" SIZE)
   [ "$size" -ge "$need" ] || echo "it has $(bytes "$size"), the system needs $(bytes "$need")"
 }
 
@@ -84,7 +90,7 @@ refusal() {
 describe() {
   local model
   model=$(lsblk --nodeps --noheadings --output MODEL,SERIAL,TRAN "$1" | xargs)
-  printf '%s  %s  %s' "$1" "$(bytes "$(blockdev --getsize64 "$1")")" "${model:-unknown model}"
+  printf '%s  %s  %s' "$1" "$(bytes "$(disk_is "$1" SIZE)")" "${model:-unknown model}"
 }
 
 # show_disks prints all disks, and for those that cannot be taken why.
@@ -139,7 +145,7 @@ check_mounts() {
 # divide DISK writes a partition table for BIOS and UEFI: a BIOS boot partition, an ESP, and the root.
 divide() {
   local disk=$1 esp=1GiB rootline espline root espdevice name args=()
-  [ "$(blockdev --getsize64 "$disk")" -ge 8589934592 ] || esp=128MiB
+  [ "$(disk_is "$disk" SIZE)" -ge 8589934592 ] || esp=128MiB
   rootline=$(mounted_at /) espline=$(esp_line)
   read -r _ root _ <<<"$rootline"
   read -r _ espdevice _ <<<"$espline"
