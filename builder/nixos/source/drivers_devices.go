@@ -1,18 +1,19 @@
 package source
 
-// nvidia is NVIDIA's own driver; open says whether the kernel's part is the
-// open one, version names another than the newest.
-func nvidia(name, summary, open, version string) Driver {
-	options := []Option{
-		{"services.xserver.videoDrivers", `[ "nvidia" ]`},
-		{"hardware.graphics.enable", "true"},
-		{"hardware.nvidia.open", open},
-	}
-	if version != "" {
-		options = append(options, Option{"hardware.nvidia.package", "config.boot.kernelPackages.nvidiaPackages." + version})
-	}
-	return Driver{Name: name, Summary: summary, License: "unfree", Architectures: amd64,
-		Unfree: []string{"nvidia-x11", "nvidia-kernel-modules", "nvidia-settings", "nvidia-persistenced"}, Options: options}
+// nvidia is NVIDIA's own driver with the kernel's part open.
+func nvidia() Driver {
+	return Driver{Name: "nvidia", Summary: "NVIDIA GeForce RTX and GTX 16 and newer, kernel part open", License: "unfree", Architectures: amd64,
+		Unfree: []string{"nvidia-x11", "nvidia-settings"}, Options: []Option{
+			{"services.xserver.videoDrivers", `[ "nvidia" ]`}, {"hardware.graphics.enable", "true"}, {"hardware.nvidia.open", "true"},
+		}}
+}
+
+// closed is the same with the closed part.
+func closed(d Driver, name, summary string, further ...Option) Driver {
+	d.Name, d.Summary = name, summary
+	d.Unfree = append([]string{"nvidia-kernel-modules"}, d.Unfree...)
+	d.Options = append([]Option{d.Options[0], d.Options[1], {"hardware.nvidia.open", "false"}}, further...)
+	return d
 }
 
 // graphicsDrivers are graphics cards. Those that the kernel serves by itself
@@ -27,9 +28,11 @@ func graphicsDrivers() []Driver {
 			InitrdModules: []string{"radeon"}, Firmware: []string{"linux-firmware"}},
 		{Name: "i915", Summary: "Intel graphics, at full resolution from the first second", License: "MIT",
 			Architectures: amd64, InitrdModules: []string{"i915"}, Firmware: []string{"linux-firmware"}},
-		nvidia("nvidia", "NVIDIA GeForce RTX and GTX 16 and newer, kernel part open", "true", ""),
-		nvidia("nvidia-proprietary", "NVIDIA, the newest driver with the closed kernel part", "false", ""),
-		nvidia("nvidia-470", "NVIDIA Kepler (GeForce 600 and 700), driver 470", "false", "legacy_470"),
+		nvidia(),
+		closed(nvidia(), "nvidia-proprietary", "NVIDIA, the newest driver with the closed kernel part"),
+		closed(nvidia(), "nvidia-470", "NVIDIA Kepler (GeForce 600 and 700), driver 470, whose licence this accepts",
+			Option{"hardware.nvidia.package", "config.boot.kernelPackages.nvidiaPackages.legacy_470"},
+			Option{"nixpkgs.config.nvidia.acceptLicense", "true"}),
 		{Name: "intel-media", Summary: "video decoding on Intel graphics since 2014 (VA-API)", License: "BSD-3-Clause",
 			Architectures: amd64, Options: []Option{{"hardware.graphics.enable", "true"}, {"hardware.graphics.extraPackages", "[ pkgs.intel-media-driver ]"}}},
 		{Name: "evdi", Summary: "additional virtual screens (the kernel's part of DisplayLink)", License: "GPL-2.0-only",

@@ -64,7 +64,7 @@ func TestDriversThatDoNotFit(t *testing.T) {
 		{"older release", minimal(func(d *design.Design) { d.Release = "25.11" }, "rtl8812au"), "", ""},
 		{"same option twice", minimal(nil, "intel-media", "amdgpu"), "", ""},
 		{"options that contradict", minimal(func(d *design.Design) {
-			d.NixOS.Unfree = []string{"nvidia-x11", "nvidia-kernel-modules", "nvidia-settings", "nvidia-persistenced"}
+			d.NixOS.Unfree = []string{"nvidia-x11", "nvidia-kernel-modules", "nvidia-settings"}
 		}, "nvidia", "nvidia-proprietary"), "in its own way", ""},
 	} {
 		src, err := source.Generate(c.design, source.Options{})
