@@ -40,7 +40,7 @@ lint: ## gofmt, vet, staticcheck, shellcheck
 	go vet ./...
 	go vet -tags nixpkgs ./builder/nixos/source ./builder/catalog/nixpkgs
 	go tool -modfile=.ci/tools.mod staticcheck ./...
-	shellcheck .ci/run .ci/setup .ci/fuzz .ci/nix
+	shellcheck .ci/run .ci/setup .ci/fuzz .ci/nix .ci/standin
 
 golden: ## write the expected outputs of the tests anew; look at the difference
 	go test ./builder/design ./builder/plan ./builder/nixos/source -update
