@@ -12,6 +12,7 @@ import (
 	"github.com/isowright/isowright/builder/iso"
 	"github.com/isowright/isowright/builder/plan"
 	"github.com/isowright/isowright/builder/squash"
+	"github.com/isowright/isowright/builder/store"
 	"github.com/isowright/isowright/internal/progress"
 	"golang.org/x/sys/unix"
 )
@@ -58,6 +59,10 @@ type builds struct {
 	work   *work
 	phases []Phase
 	log    *buildLog
+	// packed are the blocks of earlier images and of this one, rootAt is where
+	// the root file system begins in the image, in bytes.
+	packed *store.Session
+	rootAt int64
 }
 
 func (b *builds) run(ctx context.Context) (Image, error) {
@@ -144,6 +149,8 @@ func (b *builds) write(ctx context.Context, product *plan.Product) (Image, error
 func (b *builds) writeTo(ctx context.Context, f *os.File, part string, product *plan.Product) (image Image, err error) {
 	image = Image{Path: b.Out, Plan: b.plan}
 	defer flushAlong(f)()
+	b.packed = store.NewBlocks(filepath.Join(b.CacheDir, "blocks.db"), b.Log).Begin(b.Clean)
+	defer func() { err = errors.Join(err, b.packed.Close()) }()
 	if err := b.pack(ctx, f, product); err != nil {
 		return Image{}, err
 	}
@@ -164,6 +171,9 @@ func (b *builds) writeTo(ctx context.Context, f *os.File, part string, product *
 		}
 		if err := os.Rename(part, b.Out); err != nil {
 			return err
+		}
+		if b.rootAt > 0 {
+			b.packed.Commit(b.Out, b.rootAt)
 		}
 		return b.work.forget()
 	})
@@ -252,7 +262,7 @@ func (b *builds) addRoot(ctx context.Context, w *iso.Writer, product *plan.Produ
 	}
 	packed, err := squash.Write(ctx, at, product.Root, squash.Options{
 		Compression: method, Level: c.Level, BlockSize: c.BlockSize,
-		ModTime: b.plan.Date.Unix(), Workers: b.Workers,
+		ModTime: b.plan.Date.Unix(), Workers: b.Workers, Reuse: b.packed,
 		Progress: func(done, total int64) {
 			b.Progress.Report(progress.Event{Step: "squashfs", Text: "Packing the root file system", Done: done, Total: total})
 		},
@@ -263,6 +273,8 @@ func (b *builds) addRoot(ctx context.Context, w *iso.Writer, product *plan.Produ
 	for _, warning := range packed.Warnings {
 		b.Log.Warn(warning)
 	}
-	_, err = at.Finish(packed.Size)
+	b.Log.Info("packed", "blocks", packed.Blocks, "from earlier images", packed.Reused)
+	extent, err := at.Finish(packed.Size)
+	b.rootAt = extent.Offset()
 	return err
 }

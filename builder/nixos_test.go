@@ -6,7 +6,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -169,5 +171,45 @@ func TestNixOSCancel(t *testing.T) {
 	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
 		t.Errorf("left %v: %v", left, err)
+	}
+}
+
+// TestNixOSAgain changes the label and the menu of an image and builds again:
+// what was packed for the earlier image is not packed anew, and the result is
+// the one of a clean build, byte for byte.
+func TestNixOSAgain(t *testing.T) {
+	o := standIn(t)
+	d := nixDesign(t)
+	d.NixOS.Assembler = "isowright"
+	dir := t.TempDir()
+	one := func(d design.Design, name string, clean bool) (image builder.Image, log string) {
+		t.Helper()
+		o := o
+		o.Out, o.Clean = filepath.Join(dir, name), clean
+		p, err := builder.Plan(t.Context(), d, o)
+		check(t, err)
+		image, err = builder.Build(t.Context(), p, o)
+		check(t, err)
+		text, err := os.ReadFile(image.Path + ".log")
+		check(t, err)
+		return image, string(text)
+	}
+	one(d, "first.iso", false)
+	d.VolumeLabel = "ANOTHER"
+	d.Boot.Entries = []design.BootEntry{{Title: "Another title"}, {Title: "Off", Kind: "poweroff"}}
+	again, log := one(d, "again.iso", false)
+	clean, _ := one(d, "clean.iso", true)
+	if again.SHA256 != clean.SHA256 {
+		t.Error("an image with blocks of an earlier one differs from a clean one")
+	}
+	found := regexp.MustCompile(`msg=packed.* blocks=(\d+) "from earlier images"=(\d+)`).FindStringSubmatch(log)
+	if found == nil {
+		t.Fatalf("the log does not tell of the blocks:\n%s", log)
+	}
+	all, _ := strconv.Atoi(found[1])
+	reused, _ := strconv.Atoi(found[2])
+	t.Logf("%d of %d blocks", reused, all)
+	if all == 0 || reused < all*3/4 {
+		t.Errorf("%d of %d blocks were taken from the earlier image", reused, all)
 	}
 }

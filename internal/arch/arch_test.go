@@ -78,6 +78,7 @@ var allowed = map[string][]string{
 		"builder/plan",
 		"builder/settings",
 		"builder/squash",
+		"builder/store",
 		"builder/tree",
 		"internal/progress",
 		"internal/run",
