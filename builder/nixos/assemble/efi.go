@@ -49,8 +49,10 @@ func (a *assembly) uefi(context.Context) error {
 	a.put(efiFolder+configName, redirect)
 	a.esp(efiFolder+configName, redirect)
 	if font, ok := a.files[clean(efiFolder+fontName)]; ok {
-		font.Path = clean(grubFolder + "fonts/" + fontName)
-		a.files[font.Path] = font
+		font.Path = clean(fontFolder + fontName)
+		if _, own := a.files[font.Path]; !own {
+			a.files[font.Path] = font
+		}
 	}
 	if err := a.loaders(); err != nil {
 		return err

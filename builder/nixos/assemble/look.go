@@ -1,0 +1,75 @@
+package assemble
+
+import (
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+
+	"github.com/isowright/isowright/builder/grub"
+	"github.com/isowright/isowright/builder/plan"
+)
+
+// memtestPath is where nixpkgs puts Memtest86+, which is started like a kernel.
+const memtestPath = "/boot/memtest.bin"
+
+// memtest adds an entry for it where the design asks for one.
+func (a *assembly) memtest() {
+	n := a.Design.NixOS
+	if _, ok := a.files[clean(memtestPath)]; ok && n != nil && n.Menu.Memtest != nil && *n.Menu.Memtest {
+		a.image.Menu.Entries = append(a.image.Menu.Entries, grub.Entry{Title: "Memtest86+", Kind: grub.Linux, Kernel: memtestPath})
+	}
+}
+
+// look lays background, theme and fonts on the medium.
+func (a *assembly) look() error {
+	b := a.Design.Boot
+	if b.Background != "" {
+		picture, err := os.ReadFile(a.local(b.Background))
+		if err != nil {
+			return fmt.Errorf("boot.background: %w", err)
+		}
+		if picture, err = grub.Background(picture); err != nil {
+			return fmt.Errorf("boot.background %s: %w", b.Background, err)
+		}
+		a.put(plan.Background, picture)
+	}
+	if b.Theme != "" {
+		if err := a.theme(a.local(b.Theme)); err != nil {
+			return fmt.Errorf("boot.theme: %w", err)
+		}
+	}
+	for i, f := range b.Fonts {
+		font, err := os.ReadFile(a.local(f))
+		if err != nil {
+			return fmt.Errorf("boot.fonts[%d]: %w", i, err)
+		}
+		a.put(fontFolder+path.Base(filepath.ToSlash(f)), font)
+	}
+	return a.noClash()
+}
+
+func (a *assembly) local(p string) string {
+	if filepath.IsAbs(p) {
+		return p
+	}
+	return filepath.Join(a.Design.Dir, filepath.FromSlash(p))
+}
+
+func (a *assembly) theme(dir string) error {
+	return filepath.WalkDir(dir, func(p string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(p)
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(dir, p)
+		if err != nil {
+			return err
+		}
+		a.put(themeFolder+"/"+filepath.ToSlash(rel), data)
+		return nil
+	})
+}
