@@ -28,11 +28,9 @@ let
           builder = "builtin:buildenv";
         }).drvPath
     );
-  compared = import ./build-inputs.nix {
-    inherit pkgs;
-    known = map toplevel (targets.all ++ map targets.withHardware targets.all);
-    changed = map (s: toplevel (targets.probed s)) targets.all;
-  };
+  known = map toplevel (targets.all ++ map targets.withHardware targets.all);
+  changed = map (s: toplevel (targets.probed s)) targets.all;
+  compared = import ./build-inputs.nix { inherit changed known pkgs; };
   named = map (
     name: (lib.getAttrFromPath (lib.splitString "." name) targets.designed.pkgs).inputDerivation
   ) settings.buildInputs;
@@ -129,7 +127,13 @@ lib.mkMerge [
 
     # For those who look from outside.
     system.build.isowrightOffline = {
-      inherit buildInputs targets storeContents;
+      inherit
+        buildInputs
+        storeContents
+        targets
+        ;
+      derivations.known = map (s: s.drvPath) known;
+      derivations.changed = map (s: s.drvPath) changed;
       inherit (installer) conf;
     };
   }
