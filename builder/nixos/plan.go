@@ -74,21 +74,34 @@ func (s *System) Plan(ctx context.Context, d design.Design, date time.Time) (pla
 		date = pin.state.Date
 	}
 	p.Date = date.UTC()
+	if p, err = plan.Evaluated(ctx, p); err != nil {
+		return plan.Plan{}, err
+	}
+	err = s.cost(ctx, n, &p)
+	return p, err
+}
+
+// cost fills in what building a plan takes, and warns where this computer has
+// not enough of it.
+func (s *System) cost(ctx context.Context, n *nix.Nix, p *plan.Plan) error {
 	dry, err := n.DryRun(ctx, p.Nix.Derivation+"^*")
 	if err != nil {
-		return plan.Plan{}, inDesign(d, src, err)
+		return withHint(err)
 	}
 	p.Nix.Builds, p.Nix.Fetches = dry.Build, dry.Fetch
-	if p.Sizes, err = s.sizes(ctx, n, p, dry); err != nil {
-		return plan.Plan{}, err
+	if p.Nix.Offline, err = s.offline(ctx, n, *p); err != nil {
+		return err
+	}
+	if p.Sizes, err = s.sizes(ctx, n, *p, dry); err != nil {
+		return err
 	}
 	var small *fault
-	if err := s.storeSpace(n, p); errors.As(err, &small) {
+	err = s.storeSpace(n, *p)
+	if errors.As(err, &small) {
 		p.Warnings = append(p.Warnings, design.Problem{Text: small.text, Hint: small.hint})
-	} else if err != nil {
-		return plan.Plan{}, err
+		return nil
 	}
-	return plan.Evaluated(ctx, p)
+	return err
 }
 
 // evaluate writes the source into a folder of its own and evaluates its plan.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/nixos/nix"
+	"github.com/isowright/isowright/builder/nixos/source"
 	"github.com/isowright/isowright/builder/plan"
 )
 
@@ -20,19 +21,47 @@ func (s *System) sizes(ctx context.Context, n *nix.Nix, p plan.Plan, dry nix.Pla
 	for _, info := range known {
 		size.Installed = max(size.Installed, info.ClosureSize)
 	}
+	for _, cost := range p.Nix.Offline {
+		if cost.Level == p.Design.NixOS.Offline.Level {
+			size.Installed = max(size.Installed, cost.Added)
+			size.Image, size.Store = cost.Image, cost.Space
+		}
+	}
 	var medium int64
 	for _, f := range p.Files {
 		medium += f.Size
 	}
-	size.Image = int64(float64(size.Installed)*ratio(p.Design.Compression)) + bootSize + medium
-	size.Store = dry.Unpacked
+	size.Image = max(size.Image, int64(float64(size.Installed)*ratio(p.Design.Compression))+bootSize) + medium
+	needed := dry.Unpacked
 	if p.Nix.Output == "image" {
 		// The SquashFS, the image around it and the copy that becomes the
 		// result are there at the same time.
-		size.Store += size.Image * 5 / 2
+		needed += size.Image * 5 / 2
 	}
+	size.Store = max(size.Store, needed)
 	size.Work = size.Image
 	return size, nil
+}
+
+// offline estimates what each level of offline installation costs, for a design
+// that has one.
+func (s *System) offline(ctx context.Context, n *nix.Nix, p plan.Plan) ([]plan.OfflineCost, error) {
+	if p.Design.NixOS.Offline.Level == "" {
+		return nil, nil
+	}
+	known := source.OfflineKnown{Ratio: ratio(p.Design.Compression)}
+	here, err := n.Sizes(ctx, "", p.Nix.Toplevel)
+	if err != nil {
+		return nil, withHint(err)
+	}
+	for _, info := range here {
+		known.Image = info.ClosureSize
+	}
+	var all []plan.OfflineCost
+	for _, c := range source.OfflineSizes(known) {
+		all = append(all, plan.OfflineCost(c))
+	}
+	return all, nil
 }
 
 // bootSize is about what kernel, initrd and menus take on the medium, in bytes.

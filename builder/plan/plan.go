@@ -85,6 +85,21 @@ type Nix struct {
 	Fetches []string `json:"fetches,omitempty"`
 	// Replaced tells, by field of the design, what the base had set.
 	Replaced map[string]string `json:"replaced,omitempty"`
+	// Offline are the levels of offline installation, in their order, for a
+	// design that has one.
+	Offline []OfflineCost `json:"offline,omitempty"`
+}
+
+// OfflineCost is what a level of offline installation costs, in bytes.
+type OfflineCost struct {
+	Level string `json:"level"`
+	// Added to the image's store, unpacked; Image is the image with it; Space
+	// what the building computer's disk needs.
+	Added int64 `json:"added"`
+	Image int64 `json:"image"`
+	Space int64 `json:"space"`
+	// Guessed says which parts are not measured.
+	Guessed string `json:"guessed,omitempty"`
 }
 
 // Sizes are estimates in bytes.

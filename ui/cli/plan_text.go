@@ -27,6 +27,7 @@ func printPlan(out io.Writer, p plan.Plan, all bool) error {
 		func(out io.Writer) error { return planPackages(out, p.Packages, all) },
 		func(out io.Writer) error { return planMenu(out, p.Menu) },
 		func(out io.Writer) error { return planReplaced(out, p.Nix) },
+		func(out io.Writer) error { return planOffline(out, p.Nix) },
 		func(out io.Writer) error { return planFiles(out, p.Files) },
 		func(out io.Writer) error { return planWarnings(out, p.Warnings) },
 	} {
@@ -212,6 +213,25 @@ func planReplaced(out io.Writer, n *plan.Nix) error {
 		fmt.Fprintf(w, "  %s\t%s\n", field, plain(n.Replaced[field]))
 	}
 	return w.Flush()
+}
+
+// planOffline tells what each level of offline installation costs.
+func planOffline(out io.Writer, n *plan.Nix) error {
+	if n == nil || len(n.Offline) == 0 {
+		return nil
+	}
+	fmt.Fprintf(out, "\nInstalling without a network\n")
+	w := table(out)
+	guessed := ""
+	for _, c := range n.Offline {
+		fmt.Fprintf(w, "  level %s\tadds about %s\timage about %s\tneeds %s of disk\n", c.Level, size(c.Added), size(c.Image), size(c.Space))
+		guessed = c.Guessed
+	}
+	if err := w.Flush(); err != nil || guessed == "" {
+		return err
+	}
+	_, err := fmt.Fprintf(out, "  Not measured but taken from what is usual: %s.\n", guessed)
+	return err
 }
 
 func planFiles(out io.Writer, files []plan.File) error {
