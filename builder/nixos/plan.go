@@ -11,6 +11,7 @@ import (
 	"github.com/isowright/isowright/builder/catalog"
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/grub"
+	"github.com/isowright/isowright/builder/nixos/assemble"
 	"github.com/isowright/isowright/builder/nixos/nix"
 	"github.com/isowright/isowright/builder/nixos/source"
 	"github.com/isowright/isowright/builder/plan"
@@ -37,13 +38,9 @@ type evaluated struct {
 		Name    string `json:"name"`
 		Version string `json:"version"`
 	} `json:"packages"`
-	Menu []struct {
-		Name   string   `json:"name"`
-		Label  string   `json:"label"`
-		Params []string `json:"params"`
-	} `json:"menu"`
-	Replaced map[string]string `json:"replaced"`
-	Warnings []string          `json:"warnings"`
+	Menu     []assemble.SystemBoot `json:"menu"`
+	Replaced map[string]string     `json:"replaced"`
+	Warnings []string              `json:"warnings"`
 }
 
 // Plan evaluates a design and asks what building it would take.
@@ -69,6 +66,9 @@ func (s *System) Plan(ctx context.Context, d design.Design, date time.Time) (pla
 		return plan.Plan{}, inDesign(d, src, err)
 	}
 	p := e.plan(whole, pin, n)
+	if p.Menu, err = e.menu(whole); err != nil {
+		return plan.Plan{}, err
+	}
 	p.Warnings = append(append(src.Warnings, p.Warnings...), warnings...)
 	if date.IsZero() {
 		date = pin.state.Date
@@ -173,7 +173,6 @@ func (e evaluated) plan(d design.Design, pin pinned, n *nix.Nix) plan.Plan {
 		}
 		p.Packages = append(p.Packages, one)
 	}
-	p.Menu = e.menu(d)
 	for _, text := range e.Warnings {
 		p.Warnings = append(p.Warnings, design.Problem{Text: text})
 	}
@@ -186,9 +185,14 @@ func (e evaluated) plan(d design.Design, pin pinned, n *nix.Nix) plan.Plan {
 	return p
 }
 
-// menu is the menu that nixpkgs makes: an entry for the system and for each
-// specialisation.
-func (e evaluated) menu(d design.Design) grub.Menu {
+// menu is the design's, where Isowright puts the image together; else the one
+// that nixpkgs makes: an entry for the system and for each specialisation.
+func (e evaluated) menu(d design.Design) (grub.Menu, error) {
+	if d.NixOS.Assembler == "isowright" {
+		var systems assemble.Manifest
+		systems.Boot.Menu, systems.Boot.Timeout = e.Menu, e.Timeout
+		return assemble.Menu(d, systems)
+	}
 	m := grub.Menu{Title: d.Boot.Title, Timeout: -1, TimeoutStyle: "menu", Default: []int{0}}
 	if e.Timeout != nil {
 		m.Timeout = *e.Timeout
@@ -196,7 +200,7 @@ func (e evaluated) menu(d design.Design) grub.Menu {
 	for _, one := range e.Menu {
 		m.Entries = append(m.Entries, grub.Entry{Title: one.Label, Kind: grub.Linux, Parameters: one.Params})
 	}
-	return m
+	return m, nil
 }
 
 // output is the name of the image's file or folder.
