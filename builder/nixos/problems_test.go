@@ -185,19 +185,16 @@ func TestBundle(t *testing.T) {
 // TestStoreSpace holds that a build too large for the disk is refused, with both
 // sizes, unless it happens elsewhere.
 func TestStoreSpace(t *testing.T) {
-	n := &nix.Nix{StoreDir: filepath.Join(t.TempDir(), "not", "there", "yet")}
-	s := New(Config{})
-	p := testPlan(1 << 20)
-	if err := s.storeSpace(n, p); err != nil {
+	store := filepath.Join(t.TempDir(), "not", "there", "yet")
+	if err := roomIn(store, testPlan(1<<20)); err != nil {
 		t.Error(err)
 	}
-	p = testPlan(1 << 60)
 	var f *fault
-	if err := s.storeSpace(n, p); !errors.As(err, &f) || f.Hint() == "" {
+	if err := roomIn(store, testPlan(1<<60)); !errors.As(err, &f) || f.Hint() == "" {
 		t.Errorf("%v", err)
 	}
-	s.Nix.Settings.Store = "ssh-ng://other"
-	if err := s.storeSpace(n, p); err != nil {
+	s := New(Config{Nix: nix.Search{Settings: nix.Settings{Store: "ssh-ng://other"}}})
+	if err := s.storeSpace(&nix.Nix{StoreDir: store}, testPlan(1<<60)); err != nil {
 		t.Error(err)
 	}
 }

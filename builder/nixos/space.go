@@ -17,13 +17,22 @@ func (s *System) storeSpace(n *nix.Nix, p plan.Plan) error {
 	if s.Nix.Settings.Store != "" {
 		return nil
 	}
-	free, err := freeSpace(n.StoreDir)
+	places, seen := n.Places()
+	if !seen {
+		return nil // in a container whose disk is not for us to look at
+	}
+	return roomIn(places.Of(n.StoreDir), p)
+}
+
+// roomIn refuses a build that the disk of the store's folder cannot hold.
+func roomIn(store string, p plan.Plan) error {
+	free, err := freeSpace(store)
 	if err != nil || free >= p.Sizes.Store {
 		return err
 	}
 	return &fault{
 		err:  unix.ENOSPC,
-		text: fmt.Sprintf("the Nix store %s has %s free, but the build needs about %s there", n.StoreDir, gigabytes(free), gigabytes(p.Sizes.Store)),
+		text: fmt.Sprintf("the Nix store %s has %s free, but the build needs about %s there", store, gigabytes(free), gigabytes(p.Sizes.Store)),
 		hint: "free what no build needs any more (isowright roots, then nix store gc), or build in another store (--store)",
 	}
 }
