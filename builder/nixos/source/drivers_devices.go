@@ -46,7 +46,7 @@ func graphicsDrivers() []Driver {
 func cameraDrivers() []Driver {
 	ipu6 := func(name, platform, processors string) Driver {
 		return Driver{Name: name, Summary: "MIPI cameras of " + processors + " laptops (Intel IPU6)", License: "unfree", Architectures: amd64,
-			Unfree:  []string{"ipu6-camera-bins", "ivsc-firmware", "ipu6ep-camera-hal", "ipu6epmtl-camera-hal", "ipu6-camera-hal"},
+			Unfree:  []string{"ipu6-camera-bins", "ipu6-camera-bins-unstable", "ivsc-firmware", "ivsc-firmware-unstable"},
 			Options: []Option{{"hardware.ipu6.enable", "true"}, {"hardware.ipu6.platform", `"` + platform + `"`}}}
 	}
 	return []Driver{

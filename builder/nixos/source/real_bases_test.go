@@ -16,7 +16,7 @@ func baseScenarios() []scenario {
 	const fileSystem = `c.fileSystems."/iso".device`
 	iso := []check{
 		is(fileSystem, "/dev/disk/by-label/TEST_IMAGE"), is("c.boot.loader.timeout", 5),
-		has(targets, "/nix-store.squashfs", "/EFI", "/boot/efi.img"),
+		has(targets, "/EFI", "/boot/efi.img"),
 	}
 	list := []scenario{
 		{name: "minimal", text: "", checks: append(iso, has(targets, "/isolinux"), is("c.isoImage.edition", "minimal"))},
