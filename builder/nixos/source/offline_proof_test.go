@@ -123,7 +123,8 @@ func TestOfflineProof(t *testing.T) {
 			t.Errorf("%s was not built again:\n%s", built, out)
 		}
 	}
-	m.checkChanged(disk)
+	uuid := strings.TrimSpace(m.must("blkid", "--probe", "--output", "value", "--match-tag", "UUID", disk+"p3"))
+	m.checkChanged(disk, "/dev/disk/by-uuid/"+uuid)
 
 	t.Run("without build inputs", func(t *testing.T) { m.fails(t, m.pack("sourcesOnly", nil), "--level A") })
 	t.Run("without one build input", func(t *testing.T) {
@@ -138,8 +139,9 @@ func TestOfflineProof(t *testing.T) {
 	})
 }
 
-// checkChanged looks whether the change has arrived on the disk.
-func (m *medium) checkChanged(disk string) {
+// checkChanged looks whether the change has arrived on the disk, with root as the
+// device of its root file system.
+func (m *medium) checkChanged(disk, root string) {
 	m.t.Helper()
 	out := m.look(disk+"p3", "", `
 nix-store --store "$ROOT" --verify --check-contents
@@ -147,8 +149,7 @@ system=$(readlink "$ROOT"/nix/var/nix/profiles/system-1-link)
 cat "$ROOT$(readlink "$ROOT$system/etc")"
 ls "$ROOT/etc/nixos"
 nix path-info --store "$ROOT" --recursive "$system" | wc -l`)
-	uuid := strings.TrimSpace(m.must("blkid", "--probe", "--output", "value", "--match-tag", "UUID", disk+"p3"))
-	for _, want := range []string{`"host":"desk"`, `"bob"`, "/dev/disk/by-uuid/" + uuid, "flake.lock"} {
+	for _, want := range []string{`"host":"desk"`, `"bob"`, root, "flake.lock"} {
 		if !strings.Contains(out, want) {
 			m.t.Errorf("the installed system lacks %s:\n%s", want, out)
 		}

@@ -71,7 +71,7 @@ let
     if name == lock.root then
       { inherit outPath; }
     else if isRelative n then
-      { outPath = trees.${node (n.parent or [ ])}.outPath + "/" + n.locked.path; }
+      { outPath = trees.${node (n.parent or [ ])}.outPath + ("/" + n.locked.path); }
     else
       fetch n.locked
   ) lock.nodes;
@@ -81,7 +81,7 @@ let
     let
       tree = trees.${name};
       dir = n.locked.dir or "";
-      outPath = if dir == "" then tree.outPath else tree.outPath + "/" + dir;
+      outPath = if dir == "" then tree.outPath else tree.outPath + ("/" + dir);
       flake = import ((if name == lock.root then src else outPath) + "/flake.nix");
       locked = builtins.mapAttrs (_: ref: nodes.${node ref}) (n.inputs or { });
       all = if name == lock.root then locked // inputs else locked;
