@@ -24,7 +24,7 @@ var (
 	squashPattern  = regexp.MustCompile(`^(none|(gzip|lzo|lz4|xz|zstd)( -X[a-z-]+( [A-Za-z0-9%,]+)*)*)$`)
 	settingPattern = regexp.MustCompile(`^[a-z][a-z0-9-]*$`)
 	diskPattern    = regexp.MustCompile(`^/dev/[A-Za-z0-9][A-Za-z0-9_.:+/-]*$`)
-	plainPassword  = regexp.MustCompile(`\binitialPassword\s*=|\busers\.users\.[^\s=]*\.password\s*=`)
+	plainPassword  = regexp.MustCompile(`(?m)^[^#\n]*\b(initialPassword|password)\s*=\s*("[^"]|'')`)
 	secretSettings = []string{"access-tokens", "netrc-file", "secret-key-files"}
 	nixLayouts     = []string{"ext4", "btrfs", "xfs", "disko", "manual"}
 	assemblers     = []string{"nix", "isowright"}
@@ -217,10 +217,14 @@ func (c *checker) commands(field, s string) {
 // script checks code of several lines.
 func (c *checker) script(field, s string) {
 	c.text(field, s)
-	if plainPassword.MatchString(s) {
+	if HoldsPassword(s) {
 		c.spoil(field, "the code sets a plain password, which everyone can read in the image's store", "use hashedPassword; "+hashHint)
 	}
 }
+
+// HoldsPassword says whether code of NixOS sets a password as plain text that is
+// not empty: it would lie in the image's store, which everyone can read.
+func HoldsPassword(code string) bool { return plainPassword.MatchString(code) }
 
 func (c *checker) nixOffline(o NixOffline) {
 	const at = "nixos.offline"

@@ -87,6 +87,7 @@ func (g *generator) resolve(field, name string) (string, bool) {
 		g.fault(field, strconv.Quote(name)+" cannot be read: "+why, "paths are relative to the project file")
 		return "", false
 	}
+	g.secrets(field, real)
 	return real, true
 }
 

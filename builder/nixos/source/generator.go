@@ -25,13 +25,14 @@ type generator struct {
 	out      Source
 	problems design.Problems
 	obeyed   map[string]bool // entries of nixos.force that had an effect
+	searched map[string]bool // paths that were looked at for secrets
 }
 
 // importOf is a module of the person's or of the base.
 type importOf struct{ expression, field string }
 
 func newGenerator(d design.Design, o Options) *generator {
-	g := &generator{said: d, d: design.WithDefaults(d), assets: map[string]string{}, obeyed: map[string]bool{}}
+	g := &generator{said: d, d: design.WithDefaults(d), assets: map[string]string{}, obeyed: map[string]bool{}, searched: map[string]bool{}}
 	if d.NixOS != nil {
 		g.saidNix = *d.NixOS
 	}

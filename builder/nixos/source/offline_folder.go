@@ -78,9 +78,6 @@ func (o *offline) addSeparate() {
 	}
 }
 
-// leftOut are files of a folder that are not part of a configuration.
-var leftOut = regexp.MustCompile(`^(\.git|\.direnv|\.jj|\.hg|result(-.*)?)$`)
-
 // addFolder copies a folder of the person's and returns the paths of its files.
 func (o *offline) addFolder(field, folder, to string) []string {
 	var files []string
@@ -109,25 +106,7 @@ func (o *offline) addFolder(field, folder, to string) []string {
 	if err != nil {
 		o.g.fault(field, "the folder cannot be read: "+err.Error(), "let your user read all of it")
 	}
-	o.secrets(field, folder, files)
 	return files
-}
-
-// secretKey finds private keys: OpenSSH's, PEM's and age's.
-var secretKey = regexp.MustCompile(`-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY( BLOCK)?-----|AGE-SECRET-KEY-1[A-Z0-9]`)
-
-// secrets refuses a folder with private keys: everyone who holds the image could
-// read them.
-func (o *offline) secrets(field, folder string, files []string) {
-	for _, name := range files {
-		info, err := os.Lstat(filepath.Join(folder, name))
-		if err != nil || !info.Mode().IsRegular() || info.Size() > 1<<20 {
-			continue
-		}
-		if text, err := os.ReadFile(filepath.Join(folder, name)); err == nil && secretKey.Match(text) {
-			o.g.fault(field, strconv.Quote(name)+" holds a private key, which everyone could read who holds the image", "keep it elsewhere, and bring it to the computer after the installation")
-		}
-	}
 }
 
 // hardwareFile finds references to a hardware-configuration.nix.
