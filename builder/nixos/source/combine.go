@@ -47,7 +47,7 @@ func (g *generator) copyFlake(field, name, to string) {
 	}
 	for _, e := range entries {
 		n := e.Name()
-		if n == ".git" || n == "result" || strings.HasPrefix(n, "result-") || strings.HasSuffix(n, ".iso") || strings.HasSuffix(n, ".img") {
+		if leftOut.MatchString(n) || strings.HasSuffix(n, ".iso") || strings.HasSuffix(n, ".img") {
 			continue
 		}
 		g.add(File{Path: to + "/" + n, Copy: filepath.Join(full, n)}, nil)

@@ -34,7 +34,7 @@ func (g *generator) secrets(field, full string) {
 		switch {
 		case err != nil:
 			return err
-		case e.IsDir() && !whole && name != full && leftOut.MatchString(e.Name()):
+		case e.IsDir() && !whole && filepath.Dir(name) == full && leftOut.MatchString(e.Name()):
 			return filepath.SkipDir
 		case !e.Type().IsRegular():
 			return nil
