@@ -389,6 +389,6 @@ func (u *user) own(t *testing.T, cache, out string) {
 // process id of the first one.
 func (u *user) command(args ...string) *exec.Cmd {
 	const script = `mount --bind "$0" /etc/passwd && mount --bind "$1" /etc/subuid && mount --bind "$1" /etc/subgid &&
-		exec setpriv --reuid "$2" --regid "$2" --clear-groups --inh-caps=-all -- "${@:3}"`
+		exec env HOME=/nonexistent setpriv --reuid "$2" --regid "$2" --clear-groups --inh-caps=-all -- "${@:3}"`
 	return exec.Command("unshare", append([]string{"--mount", "bash", "-c", script, u.passwd, u.ids, userID}, args...)...)
 }
