@@ -42,7 +42,7 @@ func TestInstallPrepared(t *testing.T) {
 		"ext4":  {mountLines("ext4"), "", []string{"TYPE=ext4", "LABEL=nixos"}},
 		"xfs":   {mountLines("xfs"), "", []string{"TYPE=xfs", "LABEL=nixos"}},
 		"btrfs": {mountLines("btrfs"), "-o subvol=root", []string{"TYPE=btrfs", "LABEL=nixos"}},
-		"uuid": {"/ /dev/disk/by-uuid/" + uuid + " ext4\n/boot/efi /dev/disk/by-uuid/" + serial + " vfat umask=0077", "",
+		"uuid": {"/ /dev/disk/by-uuid/" + uuid + " ext4 x-initrd.mount\n/boot/efi /dev/disk/by-uuid/" + serial + " vfat umask=0077", "",
 			[]string{"TYPE=ext4", "UUID=" + uuid}},
 		"partition": {"/ /dev/disk/by-partlabel/system ext4\n/boot /dev/disk/by-partuuid/" + uuid + " vfat", "",
 			[]string{"PART_ENTRY_NAME=system"}},
