@@ -121,7 +121,7 @@ func TestCancelDeaf(t *testing.T) {
 	var begin time.Time
 	_, err := p.With(Watch{Log: func(line string) {
 		if line == "slow> started" {
-			stopChildren(t)
+			signalChildren(t, syscall.SIGSTOP)
 			begin = time.Now()
 			cancel()
 		}
@@ -136,20 +136,20 @@ func TestCancelDeaf(t *testing.T) {
 	ended(t, pidIn(t, marker))
 }
 
-// stopChildren makes our children deaf; there is but nix.
-func stopChildren(t *testing.T) {
+// signalChildren signals our children; there is but nix.
+func signalChildren(t *testing.T, signal syscall.Signal) {
 	t.Helper()
-	stopped := 0
+	count := 0
 	for _, p := range below(os.Getpid()) {
 		if parent, _, ok := stat(p.pid); ok && parent == os.Getpid() {
-			if err := syscall.Kill(p.pid, syscall.SIGSTOP); err != nil {
+			if err := syscall.Kill(p.pid, signal); err != nil {
 				t.Fatal(err)
 			}
-			stopped++
+			count++
 		}
 	}
-	if stopped != 1 {
-		t.Errorf("stopped %d processes", stopped)
+	if count != 1 {
+		t.Errorf("signalled %d processes", count)
 	}
 }
 
@@ -164,4 +164,28 @@ func pidIn(t *testing.T, file string) int {
 		t.Fatal(err)
 	}
 	return pid
+}
+
+// Somebody else ends nix: the kernel that is out of memory, or a person.
+func TestEndedByOthers(t *testing.T) {
+	p := newPlace(t)
+	dir := p.flake(t, "f", `slow = drv "slow" "echo started; exec sleep 1000" { };`)
+	tests := []struct {
+		signal syscall.Signal
+		known
+	}{
+		{syscall.SIGKILL, known{kind: KindMemory, text: "Nix was killed", hint: "memory"}},
+		{syscall.SIGINT, known{kind: KindInterrupted, text: "interrupted"}},
+		{syscall.SIGABRT, known{kind: KindOther, text: "aborted"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.signal.String(), func(t *testing.T) {
+			_, err := p.With(Watch{Log: func(line string) {
+				if line == "slow> started" {
+					signalChildren(t, tt.signal)
+				}
+			}}).Build(t.Context(), Spec{Installable: Flake(dir, "slow")})
+			tt.check(t, err)
+		})
+	}
 }

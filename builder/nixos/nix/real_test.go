@@ -27,11 +27,11 @@ func realFaults() []struct {
 		{known{name: "type", kind: KindType, subject: "boot.loader.timeout", text: `image.nix: "3"`, hint: "null or signed integer"},
 			`modules [ (image { boot.loader.timeout = "3"; }) ]`, "", "image.nix"},
 		{known{name: "list", kind: KindType, subject: "ports", hint: "16 bit unsigned integer"},
-			`modules [ (image { ports = [ 22 "x" ]; }) ]`, "", "image.nix"},
+			`modules [ (image { ports = [ 22 "x" ]; name = "a"; fixed = "a"; }) ]`, "", "image.nix"},
 		{known{name: "conflict", kind: KindConflict, subject: "boot.loader.timeout", text: "base.nix: 10"},
 			`modules [ (image { boot.loader.timeout = 3; }) (base { boot.loader.timeout = 10; }) ]`, "", "base.nix image.nix"},
 		{known{name: "unique", kind: KindConflict, subject: "name"},
-			`modules [ (image { name = "a"; }) (base { name = "b"; }) ]`, "", "base.nix image.nix"},
+			`modules [ (image { name = "a"; fixed = "a"; }) (base { name = "b"; }) ]`, "", "base.nix image.nix"},
 		{known{name: "read-only", kind: KindReadOnly, subject: "fixed"},
 			`modules [ (image { fixed = "a"; }) (base { fixed = "b"; }) ]`, "", "base.nix image.nix"},
 		{known{name: "no value", kind: KindNoValue, subject: "name"}, `modules [ (image { fixed = "a"; }) ]`, "", ""},
@@ -112,7 +112,7 @@ func TestRealRenamed(t *testing.T) {
 	p := newPlace(t)
 	file := filepath.Join(p.dir, "renamed.nix")
 	text := strings.ReplaceAll(realPrelude, "NIXPKGS", tree) +
-		`(nixos { imports = [ (image { i18n.consoleKeyMap = "de"; }) ]; boot.isContainer = true; }).system.build.toplevel.drvPath` + "\n"
+		`lib.showWarnings (nixos { imports = [ (image { i18n.consoleKeyMap = "de"; }) ]; }).warnings 1` + "\n"
 	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
