@@ -62,7 +62,7 @@ nixpkgs: ## evaluate NixOS designs against a tree of nixpkgs (NIXPKGS=/path [NIX
 	PATH="$$(.ci/nix):$$PATH" ISOWRIGHT_NIXPKGS='$(abspath $(NIXPKGS))' ISOWRIGHT_NIXPKGS_MODULE='$(abspath $(NIXPKGS_MODULE))' \
 		go test -tags nixpkgs -count 1 -timeout 6h -v -run '$(or $(RUN),.)' ./builder/nixos/source $(if $(ONLY),-only '$(ONLY)')
 	PATH="$$(.ci/nix):$$PATH" ISOWRIGHT_NIXPKGS='$(abspath $(NIXPKGS))' \
-		go test -tags nixpkgs -count 1 -v -run '$(or $(RUN),AgainstNixpkgs)' ./builder/catalog/nixpkgs
+		go test -tags nixpkgs -count 1 -v -run '$(or $(RUN),AgainstNixpkgs|TestReal)' ./builder/catalog/nixpkgs ./builder/nixos/nix
 
 clean: ## remove what was built here (the cache in ~/.cache/isowright stays)
 	rm -rf bin $(OUT)

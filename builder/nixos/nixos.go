@@ -61,6 +61,7 @@ func (s *System) Available(ctx context.Context) error {
 func (s *System) find(ctx context.Context, warn func(*nix.Error)) (*nix.Nix, error) {
 	if s.found == nil {
 		search := s.Nix
+		search.Home = filepath.Join(s.CacheDir, "nixos", "home")
 		search.Container.Watch = s.watch(nil)
 		search.Container.Dir = filepath.Join(s.CacheDir, "nixos", "builtin")
 		search.Container.Folders = append(search.Container.Folders, RootsDir(s.CacheDir))

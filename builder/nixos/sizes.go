@@ -9,12 +9,12 @@ import (
 	"github.com/isowright/isowright/builder/plan"
 )
 
-// sizes estimates what a plan costs. A system that is in the store already is
-// measured; of others only what is fetched is known, which counts some of what
+// sizes estimates what a plan costs. A system that is in the store or a cache
+// already is measured; of others only what is fetched is known, which counts some of what
 // is needed for building too.
 func (s *System) sizes(ctx context.Context, n *nix.Nix, p plan.Plan, dry nix.Plan) (plan.Sizes, error) {
 	size := plan.Sizes{Download: dry.Download, Packages: dry.Download, Installed: dry.Unpacked}
-	known, err := n.Sizes(ctx, "", p.Nix.Toplevel)
+	known, err := n.SizesAnywhere(ctx, p.Nix.Toplevel)
 	if err != nil {
 		return size, withHint(err)
 	}
@@ -50,7 +50,7 @@ func (s *System) offline(ctx context.Context, n *nix.Nix, p plan.Plan) ([]plan.O
 		return nil, nil
 	}
 	known := source.OfflineKnown{Ratio: ratio(p.Design.Compression)}
-	here, err := n.Sizes(ctx, "", p.Nix.Toplevel)
+	here, err := n.SizesAnywhere(ctx, p.Nix.Toplevel)
 	if err != nil {
 		return nil, withHint(err)
 	}
