@@ -224,4 +224,3 @@ func (l *listener) buildLine(a *activity, line string) {
 		l.reportPacking(a, line)
 	}
 }
-

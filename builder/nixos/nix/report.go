@@ -100,4 +100,3 @@ func host(store string) string {
 	}
 	return store
 }
-

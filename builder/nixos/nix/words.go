@@ -68,4 +68,3 @@ func (l *listener) log(line string) {
 		l.watch.Log(line)
 	}
 }
-
