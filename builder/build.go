@@ -172,10 +172,13 @@ func (b *builds) writeTo(ctx context.Context, f *os.File, part string, product *
 		if err := os.Rename(part, b.Out); err != nil {
 			return err
 		}
+		if err := b.work.forget(); err != nil {
+			return err
+		}
 		if b.rootAt > 0 {
 			b.packed.Commit(b.Out, b.rootAt)
 		}
-		return b.work.forget()
+		return nil
 	})
 	if err != nil {
 		return Image{}, err
