@@ -19,7 +19,8 @@ const lookUp = `
 { nixpkgs, attrs }:
 let
   lib = import (nixpkgs + "/lib");
-  whole = builtins.pathExists (nixpkgs + "/pkgs/development/haskell-modules/hackage-packages.nix");
+  hackage = nixpkgs + "/pkgs/development/haskell-modules/hackage-packages.nix";
+  whole = builtins.pathExists hackage && builtins.stringLength (builtins.readFile hackage) > 1000000;
   missing = lib.genAttrs [ "haskell" "haskellPackages" "rPackages" "gnomeExtensions" ] (n: throw "not in this tree");
   pkgs = import nixpkgs {
     system = "x86_64-linux";
