@@ -31,11 +31,25 @@ func suggest(ctx context.Context, d design.Design, o Options, err error) error {
 		if _, known := cat.Package(attr); attr == "" || known {
 			continue
 		}
-		if near := cat.Near(attr); len(near) > 0 {
-			problems[i].Hint = strings.TrimPrefix(p.Hint+"; did you mean "+strings.Join(near, ", ")+"?", "; ")
-		}
+		problems[i].Hint = withNames(p.Hint, cat.Near(attr))
 	}
 	return problems
+}
+
+// withNames adds names to a hint that does not have them yet: Nix knows some
+// itself.
+func withNames(hint string, names []string) string {
+	names = slices.DeleteFunc(names, func(name string) bool { return strings.Contains(hint, name) })
+	switch list := strings.Join(names, ", "); {
+	case len(names) == 0:
+		return hint
+	case strings.Contains(hint, "did you mean"):
+		return hint + " The catalogue also has " + list + "."
+	case hint == "":
+		return "did you mean " + list + "?"
+	default:
+		return hint + "; did you mean " + list + "?"
+	}
 }
 
 // namedPackage is the package that a field of a design names, "" for others.

@@ -44,3 +44,22 @@ func TestSuggest(t *testing.T) {
 		t.Errorf("Debian: %v", got)
 	}
 }
+
+func TestWithNames(t *testing.T) {
+	for _, tt := range []struct {
+		hint  string
+		names []string
+		want  string
+	}{
+		{"", nil, ""},
+		{"check it", nil, "check it"},
+		{"", []string{"a1", "b2"}, "did you mean a1, b2?"},
+		{"check it", []string{"a1"}, "check it; did you mean a1?"},
+		{"did you mean firefox?", []string{"firefox"}, "did you mean firefox?"},
+		{"did you mean rgb?", []string{"ripgrep", "rgb"}, "did you mean rgb? The catalogue also has ripgrep."},
+	} {
+		if got := withNames(tt.hint, tt.names); got != tt.want {
+			t.Errorf("%q and %q: %q, want %q", tt.hint, tt.names, got, tt.want)
+		}
+	}
+}
