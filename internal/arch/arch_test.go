@@ -24,6 +24,7 @@ var allowed = map[string][]string{
 	"builder/grub":             {},
 	"builder/iso":              {"builder/tree"},
 	"internal/arch":            {},
+	"internal/fetch":           {},
 	"internal/progress":        {},
 	"internal/run":             {},
 	"internal/safefile":        {},
@@ -32,7 +33,7 @@ var allowed = map[string][]string{
 	"builder/design":           {"internal/safefile"},
 	"builder/squash":           {"builder/tree"},
 	"builder/plan":             {"builder/catalog", "builder/design", "builder/grub", "builder/tree"},
-	"builder/debian/archive":   {"assets", "builder/catalog", "builder/catalog/search", "internal/progress", "internal/safefile"},
+	"builder/debian/archive":   {"assets", "builder/catalog", "builder/catalog/search", "internal/fetch", "internal/progress", "internal/safefile"},
 	"builder/debian/configure": {"builder/catalog", "builder/debian/archive", "builder/design", "builder/plan", "builder/tree"},
 	"builder/debian": {
 		"builder/catalog", "builder/debian/archive", "builder/debian/configure", "builder/design",
@@ -47,6 +48,7 @@ var allowed = map[string][]string{
 		"assets",
 		"builder/catalog",
 		"builder/catalog/search",
+		"internal/fetch",
 		"internal/progress",
 		"internal/safefile",
 	},
@@ -127,7 +129,7 @@ var elsewhere = map[string][]string{
 	"fyne.io/fyne/v2":        {"ui/view", "ui/widgets", "ui/desktop"},
 	"github.com/spf13/cobra": {"ui/cli"},
 	"go.etcd.io/bbolt":       {"builder/store", "builder/catalog/nixpkgs"},
-	"net/http":               {"builder/debian/archive", "builder/catalog/nixpkgs"},
+	"net/http":               {"internal/fetch", "builder/debian/archive", "builder/catalog/nixpkgs"},
 }
 
 // listed is a package as `go list` prints it.

@@ -6,62 +6,31 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
-	"time"
+
+	"github.com/isowright/isowright/internal/fetch"
 )
 
 const (
-	attempts     = 3
-	stallTimeout = 30 * time.Second
-	maxPacked    = 256 << 20 // bytes of a packed list; the real ones have 10 MB
-	maxSmall     = 4096
+	maxPacked = 256 << 20 // bytes of a packed list; the real ones have 10 MB
+	maxSmall  = 4096
 )
 
-var (
-	errStalled   = errors.New("no data for 30 seconds")
-	errDowngrade = errors.New("sent on from https to http")
-)
+var errDowngrade = errors.New("sent on from https to http")
 
 func newClient() *http.Client {
-	return &http.Client{
-		Transport: &http.Transport{
-			Proxy:                 http.ProxyFromEnvironment,
-			DialContext:           (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
-			TLSHandshakeTimeout:   10 * time.Second,
-			ResponseHeaderTimeout: stallTimeout,
-			IdleConnTimeout:       30 * time.Second,
-			ForceAttemptHTTP2:     true,
-			// The lists are packed as they lie on the server.
-			DisableCompression: true,
-		},
-		CheckRedirect: func(req *http.Request, via []*http.Request) error {
-			if len(via) >= 10 {
-				return errors.New("sent on ten times")
-			}
-			if via[len(via)-1].URL.Scheme == "https" && req.URL.Scheme != "https" {
-				return errDowngrade
-			}
-			return nil
-		},
-	}
-}
-
-// repeat calls f until it succeeds, fails for good, or has failed three times.
-func repeat(ctx context.Context, pause time.Duration, f func() error) error {
-	for n := 1; ; n++ {
-		err := f()
-		if err == nil || n == attempts || !transient(err) {
-			return err
+	c := fetch.NewClient(0)
+	c.CheckRedirect = func(req *http.Request, via []*http.Request) error {
+		if len(via) >= 10 {
+			return errors.New("sent on ten times")
 		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(pause):
-			pause *= 4
+		if via[len(via)-1].URL.Scheme == "https" && req.URL.Scheme != "https" {
+			return errDowngrade
 		}
+		return nil
 	}
+	return c
 }
 
 // answer is what a server said to a request.
@@ -77,7 +46,7 @@ type answer struct {
 // get fetches a file into dst, which reset empties before each attempt. known
 // is an earlier answer: the file is not sent again if it is the same.
 func (c Config) get(ctx context.Context, url string, known answer, dst io.Writer, reset func() error) (a answer, err error) {
-	err = repeat(ctx, c.Backoff, func() error {
+	err = fetch.Repeat(ctx, c.Backoff, func() error {
 		if err := reset(); err != nil {
 			return err
 		}
@@ -88,20 +57,17 @@ func (c Config) get(ctx context.Context, url string, known answer, dst io.Writer
 }
 
 func (c Config) getOnce(ctx context.Context, url string, known answer, dst io.Writer) (answer, error) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return answer{}, fmt.Errorf("address of the channels: %w", err)
 	}
-	req.Header.Set("User-Agent", "isowright")
 	if known.tag != "" {
 		req.Header.Set("If-None-Match", known.tag)
 	}
 	if known.modified != "" {
 		req.Header.Set("If-Modified-Since", known.modified)
 	}
-	resp, err := c.Client.Do(req)
+	resp, err := fetch.Do(c.Client, req)
 	if err != nil {
 		return answer{}, netError(ctx, url, err)
 	}
@@ -114,62 +80,31 @@ func (c Config) getOnce(ctx context.Context, url string, known answer, dst io.Wr
 	case a.unchanged:
 		return a, nil
 	case resp.StatusCode != http.StatusOK:
-		return a, statusError(url, resp.StatusCode)
+		return a, fetch.StatusError(url, resp.StatusCode, hints)
 	}
 	if s, ok := dst.(sizer); ok {
 		s.size(resp.ContentLength)
 	}
-	return a, transfer(ctx, url, dst, resp.Body, cancel)
+	err = fetch.Copy(ctx, url, dst, resp.Body, hints)
+	if errors.Is(err, errTooLarge) {
+		err = &Error{Kind: ErrFormat, URL: url, Err: errTooLarge, Hint: hintTooLarge}
+	}
+	return a, err
 }
 
 // sizer is told how much will come, -1 if nobody knows.
 type sizer interface{ size(int64) }
 
-// transfer copies an answer and gives up when nothing comes for a while.
-func transfer(ctx context.Context, url string, dst io.Writer, body io.Reader, cancel context.CancelCauseFunc) error {
-	stall := time.AfterFunc(stallTimeout, func() { cancel(errStalled) })
-	defer stall.Stop()
-	buf := make([]byte, 64<<10)
-	for {
-		n, err := body.Read(buf)
-		if n > 0 {
-			stall.Reset(stallTimeout)
-			if _, err := dst.Write(buf[:n]); errors.Is(err, errTooLarge) {
-				return &Error{Kind: ErrFormat, URL: url, Err: err, Hint: hintTooLarge}
-			} else if err != nil {
-				return fmt.Errorf("save %s: %w", url, err)
-			}
-		}
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			if cause := context.Cause(ctx); errors.Is(cause, errStalled) {
-				return &Error{Kind: ErrUnreachable, URL: url, Err: cause, Hint: hintNetwork}
-			}
-			return netError(ctx, url, err)
-		}
-	}
-}
-
 // small gets a file of a line.
 func (c Config) small(ctx context.Context, url string) (string, answer, error) {
 	var buf bytes.Buffer
-	a, err := c.get(ctx, url, answer{}, &bounded{w: &buf, left: maxSmall}, func() error { buf.Reset(); return nil })
+	dst := &fetch.Bounded{W: &buf, Err: errTooLarge}
+	a, err := c.get(ctx, url, answer{}, dst, func() error {
+		buf.Reset()
+		dst.Left = maxSmall
+		return nil
+	})
 	return buf.String(), a, err
-}
-
-// bounded refuses more than left bytes.
-type bounded struct {
-	w    io.Writer
-	left int64
-}
-
-func (b *bounded) Write(p []byte) (int, error) {
-	if b.left -= int64(len(p)); b.left < 0 {
-		return 0, errTooLarge
-	}
-	return b.w.Write(p)
 }
 
 // packed is a list as it comes, in a file of its own.

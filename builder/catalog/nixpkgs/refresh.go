@@ -70,8 +70,8 @@ func Refresh(ctx context.Context, c Config, channel string) (info Info, changed 
 	defer out.Abort()
 	// Read with the lock, so that it is what another process has just fetched.
 	old, _ := readHead(Path(c.Dir, channel))
-	f := &fetch{Config: c, channel: channel, out: out, old: old}
-	return f.run(ctx)
+	r := &refresh{Config: c, channel: channel, out: out, old: old}
+	return r.run(ctx)
 }
 
 // lock waits until no other process writes the catalogue.
@@ -90,8 +90,8 @@ func (c Config) lock(ctx context.Context, channel string) (*safefile.File, error
 	}
 }
 
-// fetch is one run of Refresh that has the lock.
-type fetch struct {
+// refresh is one run of Refresh that has the lock.
+type refresh struct {
 	Config
 	channel string
 	out     *safefile.File
@@ -100,39 +100,39 @@ type fetch struct {
 	dir string
 }
 
-func (f *fetch) run(ctx context.Context) (Info, bool, error) {
-	f.Progress.Report(progress.Event{Step: "catalogue", Text: "Asking for the newest release of " + f.channel})
-	h := head{Channel: f.channel, Fetched: f.Now}
+func (r *refresh) run(ctx context.Context) (Info, bool, error) {
+	r.Progress.Report(progress.Event{Step: "catalogue", Text: "Asking for the newest release of " + r.channel})
+	h := head{Channel: r.channel, Fetched: r.Now}
 	var err error
-	if h.Revision, err = f.release(ctx); err != nil {
+	if h.Revision, err = r.release(ctx); err != nil {
 		return Info{}, false, err
 	}
-	if f.old != nil && f.old.Revision != "" && f.old.Revision == h.Revision {
-		return f.unchanged()
+	if r.old != nil && r.old.Revision != "" && r.old.Revision == h.Revision {
+		return r.unchanged()
 	}
-	if u, err := url.Parse(f.dir); err == nil {
+	if u, err := url.Parse(r.dir); err == nil {
 		h.Release = path.Base(u.Path)
 	}
-	f.clear()
-	dir, err := os.MkdirTemp(f.Dir, f.channel+".*.tmp")
+	r.clear()
+	dir, err := os.MkdirTemp(r.Dir, r.channel+".*.tmp")
 	if err != nil {
 		return Info{}, false, fmt.Errorf("make a folder for the lists: %w", err)
 	}
 	defer os.RemoveAll(dir)
 	known := answer{}
-	if f.old != nil && f.old.Revision == "" && h.Revision == "" {
-		known = answer{tag: f.old.Tag, modified: f.old.Modified}
+	if r.old != nil && r.old.Revision == "" && h.Revision == "" {
+		known = answer{tag: r.old.Tag, modified: r.old.Modified}
 	}
-	packages, a, err := f.list(ctx, dir, "packages", known)
+	packages, a, err := r.list(ctx, dir, "packages", known)
 	if err != nil {
 		return Info{}, false, err
 	}
 	if a.unchanged {
-		return f.unchanged()
+		return r.unchanged()
 	}
 	defer packages.Close()
 	h.Tag, h.Modified = a.tag, a.modified
-	options, _, err := f.list(ctx, dir, "options", answer{})
+	options, _, err := r.list(ctx, dir, "options", answer{})
 	if errors.Is(err, ErrNotFound) {
 		options, err = nil, nil // channels without NixOS have none
 	}
@@ -142,37 +142,37 @@ func (f *fetch) run(ctx context.Context) (Info, bool, error) {
 	if options != nil {
 		defer options.Close()
 	}
-	return f.write(ctx, dir, h, packages, options)
+	return r.write(ctx, dir, h, packages, options)
 }
 
 // clear removes what killed runs left; nobody else writes while we have the
 // lock.
-func (f *fetch) clear() {
-	left, _ := filepath.Glob(filepath.Join(f.Dir, f.channel+".*.tmp"))
+func (r *refresh) clear() {
+	left, _ := filepath.Glob(filepath.Join(r.Dir, r.channel+".*.tmp"))
 	for _, dir := range left {
 		os.RemoveAll(dir)
 	}
 }
 
 // unchanged notes that the catalogue is still the newest.
-func (f *fetch) unchanged() (Info, bool, error) {
-	name := Path(f.Dir, f.channel)
-	if err := os.Chtimes(name, f.Now, f.Now); err != nil {
+func (r *refresh) unchanged() (Info, bool, error) {
+	name := Path(r.Dir, r.channel)
+	if err := os.Chtimes(name, r.Now, r.Now); err != nil {
 		return Info{}, false, fmt.Errorf("note that the catalogue is new: %w", err)
 	}
 	file, err := os.Stat(name)
 	if err != nil {
 		return Info{}, false, err
 	}
-	return f.old.info(file), false, nil
+	return r.old.info(file), false, nil
 }
 
 // release asks for the revision, and finds by the way where the release lies,
 // so that both lists are of one release. A server without git-revision has none
 // of this.
-func (f *fetch) release(ctx context.Context) (revision string, err error) {
-	f.dir = f.Base + "/" + f.channel
-	body, a, err := f.small(ctx, f.dir+"/git-revision")
+func (r *refresh) release(ctx context.Context) (revision string, err error) {
+	r.dir = r.Base + "/" + r.channel
+	body, a, err := r.small(ctx, r.dir+"/git-revision")
 	var e *Error
 	if errors.As(err, &e) && e.Kind == ErrFormat {
 		e.Hint = hintPortal
@@ -188,21 +188,21 @@ func (f *fetch) release(ctx context.Context) (revision string, err error) {
 		return "", &Error{Kind: ErrFormat, URL: a.url, Err: fmt.Errorf("%.60q is no revision", revision), Hint: hintPortal}
 	}
 	if dir, ok := strings.CutSuffix(a.url, "/git-revision"); ok {
-		f.dir = dir
+		r.dir = dir
 	}
 	return revision, nil
 }
 
 // list fetches a packed list into a file.
-func (f *fetch) list(ctx context.Context, dir, name string, known answer) (*os.File, answer, error) {
+func (r *refresh) list(ctx context.Context, dir, name string, known answer) (*os.File, answer, error) {
 	file, err := os.Create(filepath.Join(dir, name+".json.br"))
 	if err != nil {
 		return nil, answer{}, fmt.Errorf("save the list: %w", err)
 	}
 	p := &packed{file: file, report: func(done, total int64) {
-		f.Progress.Report(progress.Event{Step: name, Text: "Fetching the " + name + " of " + f.channel, Done: done, Total: total})
+		r.Progress.Report(progress.Event{Step: name, Text: "Fetching the " + name + " of " + r.channel, Done: done, Total: total})
 	}}
-	a, err := f.get(ctx, f.dir+"/"+name+".json.br", known, p, p.reset)
+	a, err := r.get(ctx, r.dir+"/"+name+".json.br", known, p, p.reset)
 	if err == nil {
 		_, err = file.Seek(0, io.SeekStart)
 	}

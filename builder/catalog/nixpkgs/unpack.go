@@ -18,46 +18,46 @@ import (
 const maxUnpacked = 4 << 30
 
 // write reads the lists into a new catalogue and puts that in its place.
-func (f *fetch) write(ctx context.Context, dir string, h head, packages, options *os.File) (Info, bool, error) {
+func (r *refresh) write(ctx context.Context, dir string, h head, packages, options *os.File) (Info, bool, error) {
 	w, err := newWriter(filepath.Join(dir, "catalogue"))
 	if err != nil {
 		return Info{}, false, err
 	}
 	defer w.close()
-	count := f.counter(packages, options)
-	h.Packages, err = decodePackages(f.unpack(ctx, packages, count), w.addPackage)
+	count := r.counter(packages, options)
+	h.Packages, err = decodePackages(r.unpack(ctx, packages, count), w.addPackage)
 	if err != nil {
-		return Info{}, false, f.classed(ctx, "packages", err)
+		return Info{}, false, r.classed(ctx, "packages", err)
 	}
 	if options != nil {
-		h.Options, err = decodeOptions(f.unpack(ctx, options, count), w.addOption)
+		h.Options, err = decodeOptions(r.unpack(ctx, options, count), w.addOption)
 		if err != nil {
-			return Info{}, false, f.classed(ctx, "options", err)
+			return Info{}, false, r.classed(ctx, "options", err)
 		}
 	}
 	if err := w.finish(h); err != nil {
 		return Info{}, false, err
 	}
-	if err := w.seal(f.out); err != nil {
+	if err := w.seal(r.out); err != nil {
 		return Info{}, false, fmt.Errorf("write the catalogue: %w", err)
 	}
-	if err := f.out.Commit(); err != nil {
+	if err := r.out.Commit(); err != nil {
 		return Info{}, false, err
 	}
-	return f.dated(h)
+	return r.dated(h)
 }
 
 // dated gives the new file the run's time and reads its information.
-func (f *fetch) dated(h head) (Info, bool, error) {
-	old := f.old
-	f.old = &h
-	info, _, err := f.unchanged()
-	f.old = old
+func (r *refresh) dated(h head) (Info, bool, error) {
+	old := r.old
+	r.old = &h
+	info, _, err := r.unchanged()
+	r.old = old
 	return info, true, err
 }
 
 // counter reports how much of the packed lists has been read.
-func (f *fetch) counter(files ...*os.File) *progress.Counter {
+func (r *refresh) counter(files ...*os.File) *progress.Counter {
 	total := int64(0)
 	for _, file := range files {
 		if file == nil {
@@ -67,11 +67,11 @@ func (f *fetch) counter(files ...*os.File) *progress.Counter {
 			total += info.Size()
 		}
 	}
-	return progress.NewCounter(f.Progress, progress.Event{Step: "index", Text: "Reading the lists into the catalogue", Total: total})
+	return progress.NewCounter(r.Progress, progress.Event{Step: "index", Text: "Reading the lists into the catalogue", Total: total})
 }
 
 // unpack gives the text of a list.
-func (f *fetch) unpack(ctx context.Context, file *os.File, count *progress.Counter) io.Reader {
+func (r *refresh) unpack(ctx context.Context, file *os.File, count *progress.Counter) io.Reader {
 	return &bounds{ctx: ctx, r: brotli.NewReader(count.Reader(file)), left: maxUnpacked}
 }
 
@@ -94,7 +94,7 @@ func (b *bounds) Read(p []byte) (int, error) {
 }
 
 // classed tells a list that cannot be read from a fault of this computer.
-func (f *fetch) classed(ctx context.Context, name string, err error) error {
+func (r *refresh) classed(ctx context.Context, name string, err error) error {
 	var local *localError
 	switch {
 	case ctx.Err() != nil:
@@ -102,7 +102,7 @@ func (f *fetch) classed(ctx context.Context, name string, err error) error {
 	case errors.As(err, &local):
 		return fmt.Errorf("write the catalogue: %w", local.error)
 	}
-	e := &Error{Kind: ErrFormat, URL: f.dir + "/" + name + ".json.br", Err: err, Hint: hintPortal}
+	e := &Error{Kind: ErrFormat, URL: r.dir + "/" + name + ".json.br", Err: err, Hint: hintPortal}
 	if errors.Is(err, errTooLarge) {
 		e.Hint = hintTooLarge
 	}

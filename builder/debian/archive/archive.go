@@ -24,6 +24,7 @@ import (
 	"time"
 
 	"github.com/isowright/isowright/assets"
+	"github.com/isowright/isowright/internal/fetch"
 )
 
 // The public archive, used where nothing else is configured.
@@ -96,7 +97,7 @@ func (c Config) network() Config {
 		c.Backoff = 500 * time.Millisecond
 	}
 	if c.Client == nil {
-		c.Client = newClient()
+		c.Client = fetch.NewClient(connections)
 	}
 	return c
 }

@@ -9,145 +9,52 @@ import (
 	"fmt"
 	"hash"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
-	"time"
+
+	"github.com/isowright/isowright/internal/fetch"
 )
 
-const (
-	attempts     = 3
-	stallTimeout = 30 * time.Second
-	maxRelease   = 16 << 20 // bytes of an InRelease; Debian's have 0.2 MB
-)
-
-var errStalled = errors.New("no data for 30 seconds")
-
-func newClient() *http.Client {
-	return &http.Client{Transport: &http.Transport{
-		Proxy:                 http.ProxyFromEnvironment,
-		DialContext:           (&net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
-		TLSHandshakeTimeout:   10 * time.Second,
-		ResponseHeaderTimeout: stallTimeout,
-		MaxIdleConnsPerHost:   connections,
-		IdleConnTimeout:       30 * time.Second,
-		ForceAttemptHTTP2:     true,
-		// Lists and packages are checked as they lie on the server.
-		DisableCompression: true,
-	}}
-}
-
-// repeat calls f until it succeeds, fails for good, or has failed three times.
-func repeat(ctx context.Context, pause time.Duration, f func() error) error {
-	for n := 1; ; n++ {
-		err := f()
-		if err == nil || n == attempts || !transient(err) {
-			return err
-		}
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(pause):
-			pause *= 4
-		}
-	}
-}
+const maxRelease = 16 << 20 // bytes of an InRelease; Debian's have 0.2 MB
 
 // request starts a transfer from byte offset on. A server that does not know
 // ranges answers from byte 0; the caller sees it by the status.
-func request(ctx context.Context, client *http.Client, url string, offset int64) (*http.Response, context.CancelCauseFunc, error) {
-	ctx, cancel := context.WithCancelCause(ctx)
+func request(ctx context.Context, client *http.Client, url string, offset int64) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
-		cancel(nil)
-		return nil, nil, fmt.Errorf("mirror address: %w", err)
+		return nil, fetch.NetError(ctx, url, fmt.Errorf("mirror address: %w", err), hints)
 	}
-	req.Header.Set("User-Agent", "isowright")
 	if offset > 0 {
 		req.Header.Set("Range", fmt.Sprintf("bytes=%d-", offset))
 	}
-	resp, err := client.Do(req)
+	resp, err := fetch.Do(client, req)
 	if err != nil {
-		cancel(nil)
-		return nil, nil, err
+		return nil, fetch.NetError(ctx, url, err, hints)
 	}
-	return resp, cancel, nil
-}
-
-// transfer copies an answer and gives up when nothing comes for a while.
-func transfer(dst io.Writer, resp *http.Response, cancel context.CancelCauseFunc) error {
-	stall := time.AfterFunc(stallTimeout, func() { cancel(errStalled) })
-	defer stall.Stop()
-	buf := make([]byte, 64<<10)
-	for {
-		n, err := resp.Body.Read(buf)
-		if n > 0 {
-			stall.Reset(stallTimeout)
-			if _, werr := dst.Write(buf[:n]); werr != nil {
-				return &localError{werr}
-			}
-		}
-		if err == io.EOF {
-			return nil
-		}
-		if err != nil {
-			if cause := context.Cause(resp.Request.Context()); errors.Is(cause, errStalled) {
-				return cause
-			}
-			return err
-		}
-	}
-}
-
-// localError is a fault of this computer in the middle of a transfer (disk
-// full), which must not be taken for one of the network.
-type localError struct{ error }
-
-func (e *localError) Unwrap() error { return e.error }
-
-// classed gives a failed transfer its kind.
-func classed(ctx context.Context, url string, err error) error {
-	var local *localError
-	if errors.As(err, &local) {
-		return fmt.Errorf("save %s: %w", url, local.error)
-	}
-	return netError(ctx, url, err)
+	return resp, nil
 }
 
 // fetchSmall gets a file whose size nobody has promised.
 func fetchSmall(ctx context.Context, c Config, url string) (data []byte, err error) {
-	err = repeat(ctx, c.Backoff, func() error {
-		resp, cancel, err := request(ctx, c.Client, url, 0)
+	err = fetch.Repeat(ctx, c.Backoff, func() error {
+		resp, err := request(ctx, c.Client, url, 0)
 		if err != nil {
-			return netError(ctx, url, err)
+			return err
 		}
-		defer cancel(nil)
 		defer resp.Body.Close()
 		if resp.StatusCode != http.StatusOK {
-			return statusError(url, resp)
+			return fetch.StatusError(url, resp.StatusCode, hints)
 		}
 		var buf bytes.Buffer
-		if err := transfer(&limited{&buf, maxRelease}, resp, cancel); err != nil {
-			return classed(ctx, url, err)
+		dst := &fetch.Bounded{W: &buf, Left: maxRelease, Err: errTooLong}
+		if err := fetch.Copy(ctx, url, dst, resp.Body, hints); err != nil {
+			return err
 		}
 		data = buf.Bytes()
 		return nil
 	})
 	return data, err
-}
-
-// limited refuses more than n bytes.
-type limited struct {
-	w io.Writer
-	n int64
-}
-
-func (l *limited) Write(p []byte) (int, error) {
-	if l.n -= int64(len(p)); l.n < 0 {
-		return 0, errTooLong
-	}
-	return l.w.Write(p)
 }
 
 var errTooLong = errors.New("longer than promised")
@@ -168,7 +75,7 @@ func fetchBlob(ctx context.Context, c Config, b blob, path string, count func(in
 	}
 	part := path + ".part"
 	fresh := false
-	err := repeat(ctx, c.Backoff, func() error {
+	err := fetch.Repeat(ctx, c.Backoff, func() error {
 		err := fetchOnce(ctx, c, b, part, count)
 		if errors.Is(err, ErrHash) && !fresh {
 			// The remains of an earlier run may be at fault: once from the start.
@@ -258,11 +165,10 @@ func (w *blobWriter) Write(p []byte) (int, error) {
 }
 
 func (w *blobWriter) receive(ctx context.Context, c Config, b blob) error {
-	resp, cancel, err := request(ctx, c.Client, b.url, w.n)
+	resp, err := request(ctx, c.Client, b.url, w.n)
 	if err != nil {
-		return netError(ctx, b.url, err)
+		return err
 	}
-	defer cancel(nil)
 	defer resp.Body.Close()
 	switch {
 	case resp.StatusCode == http.StatusRequestedRangeNotSatisfiable && w.n > 0,
@@ -271,14 +177,14 @@ func (w *blobWriter) receive(ctx context.Context, c Config, b blob) error {
 			return err
 		}
 		if resp.StatusCode != http.StatusOK {
-			return &Error{Kind: ErrCut, URL: b.url, Err: &statusCode{resp.StatusCode}, Hint: hintMirror}
+			return &Error{Kind: ErrCut, URL: b.url, Err: fetch.Status(resp.StatusCode), Hint: hintMirror}
 		}
 	case resp.StatusCode == http.StatusPartialContent && w.n > 0, resp.StatusCode == http.StatusOK:
 	default:
-		return statusError(b.url, resp)
+		return fetch.StatusError(b.url, resp.StatusCode, hints)
 	}
-	if err := transfer(w, resp, cancel); err != nil {
-		return classed(ctx, b.url, err)
+	if err := fetch.Copy(ctx, b.url, w, resp.Body, hints); err != nil {
+		return err
 	}
 	if w.n < b.size {
 		// A proxy may end an answer early without any sign of it.
