@@ -124,7 +124,7 @@ name = "mouse"
 text = "{ services.gpm.enable = true; }"
 `
 	checks := []check{
-		has(installed, "git", "jq", "requests"), has("map lib.getName c.boot.extraModulePackages", "broadcom-sta", "v4l2loopback", "acpi_call"),
+		has(installed, "git", "jq", "requests"), has("map lib.getName c.boot.extraModulePackages", "broadcom-sta", "v4l2loopback", "acpi-call"),
 		has("c.boot.kernelModules", "wl", "kvm-intel", "msr"), has("c.boot.initrd.kernelModules", "wl", "r8152"),
 		has("c.boot.blacklistedKernelModules", "b43", "nouveau"), has("c.boot.kernelParams", "console=ttyS0,115200n8"),
 		is("c.networking.hostName", "everything"), is("c.i18n.defaultLocale", "de_DE.UTF-8"), is("c.time.timeZone", "Europe/Berlin"),
