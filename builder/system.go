@@ -20,8 +20,9 @@ type System interface {
 	// version cannot do. It looks at nothing but the design.
 	Refuse(d design.Design) design.Problems
 	// Plan resolves a design, as it was written, that was not refused, on an
-	// available computer. date is every date in the image, zero for the distribution's own. Its
-	// error is design.Problems where the design is at fault.
+	// available computer. date is every date in the image, zero for the
+	// distribution's own. Its error is design.Problems where the design is at
+	// fault.
 	Plan(ctx context.Context, d design.Design, date time.Time) (plan.Plan, error)
 	// Missing is how much of a plan still has to be fetched into the cache
 	// folder, in bytes.
