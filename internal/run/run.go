@@ -4,6 +4,7 @@
 package run
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -139,15 +140,17 @@ type lineWriter struct {
 }
 
 func (w *lineWriter) Write(p []byte) (int, error) {
-	for _, b := range p {
-		switch b {
-		case '\n', '\r':
-			w.flush()
-		default:
-			w.part = append(w.part, b)
+	n := len(p)
+	for {
+		end := bytes.IndexAny(p, "\n\r")
+		if end < 0 {
+			w.part = append(w.part, p...)
+			return n, nil
 		}
+		w.part = append(w.part, p[:end]...)
+		w.flush()
+		p = p[end+1:]
 	}
-	return len(p), nil
 }
 
 func (w *lineWriter) flush() {

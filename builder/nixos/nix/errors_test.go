@@ -370,19 +370,19 @@ func TestLock(t *testing.T) {
 		t.Error("no report")
 	}
 	// A tarball like a channel's, over HTTP, with the download reported.
-	var tarball []byte
+	if err := os.WriteFile(filepath.Join(dir, "large"), make([]byte, 5_000_000), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	tarball, err := exec.Command("tar", "-C", dir, "-c", "--transform=s,^,x/,", "flake.nix", "large").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if _, err := w.Write(tarball); err != nil {
 			t.Error(err)
 		}
 	}))
 	t.Cleanup(server.Close)
-	if err := os.WriteFile(filepath.Join(dir, "large"), make([]byte, 5_000_000), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if tarball, err = exec.Command("tar", "-C", dir, "-c", "--transform=s,^,x/,", "flake.nix", "large").Output(); err != nil {
-		t.Fatal(err)
-	}
 	h = heard{}
 	if locked, err = p.With(h.watch()).Lock(t.Context(), server.URL+"/nixexprs.tar"); err != nil {
 		t.Fatal(err)
