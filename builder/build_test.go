@@ -35,7 +35,7 @@ func packing(t *testing.T, out string) (*builds, *plan.Product) {
 	}, Boot: plan.Boot{
 		ESP: []grub.MediumFile{{Path: "EFI/BOOT/BOOTX64.EFI", Data: []byte("efi")}},
 	}}
-	return &builds{Options: Options{Out: out, Workers: 1}, plan: p, work: w, log: newBuildLog(nil, p)}, product
+	return &builds{Options: Options{CacheDir: t.TempDir(), Out: out, Workers: 1}, plan: p, work: w, log: newBuildLog(nil, p)}, product
 }
 
 func inFolder(t *testing.T, dir string) (names []string) {
