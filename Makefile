@@ -38,7 +38,7 @@ lint: ## gofmt, vet, staticcheck, shellcheck
 	@.ci/setup all
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo 'run gofmt -w on these'; exit 1; }
 	go vet ./...
-	go vet -tags nixpkgs ./builder/nixos/source ./builder/catalog/nixpkgs
+	go vet -tags nixpkgs ./builder/nixos/source ./builder/nixos/nix ./builder/catalog/nixpkgs
 	go tool -modfile=.ci/tools.mod staticcheck ./...
 	shellcheck .ci/run .ci/setup .ci/fuzz .ci/nix .ci/standin
 

@@ -36,8 +36,7 @@ var largeLists = sync.OnceValue(func() [2][]byte {
 	return [2][]byte{manyPackages(packages), manyOptions(options)}
 })
 
-// A large channel is fetched with bounded memory, opened in a moment and
-// searched within a frame.
+// A large channel is fetched with bounded memory.
 func TestLargeChannel(t *testing.T) {
 	packages, options := scale()
 	s := large(t)
@@ -45,10 +44,8 @@ func TestLargeChannel(t *testing.T) {
 	peak := watchHeap(t)
 	steps := map[string]progress.Event{}
 	c.Progress = func(e progress.Event) { steps[e.Step] = e }
-	start := time.Now()
 	info, _, err := Refresh(t.Context(), c, testChannel)
 	check(t, err)
-	took := time.Since(start)
 	if info.Packages != packages || info.Options != options {
 		t.Fatalf("%+v", info)
 	}
@@ -60,26 +57,21 @@ func TestLargeChannel(t *testing.T) {
 	file, err := os.Stat(Path(c.Dir, testChannel))
 	check(t, err)
 	heap := peak()
-	t.Logf("lists of %d and %d KiB; fetched and written in %v; file %d MiB; heap at most %d MiB",
-		len(s.files["packages.json.br"])>>10, len(s.files["options.json.br"])>>10, took, file.Size()>>20, heap>>20)
+	t.Logf("lists of %d and %d KiB; file %d MiB; heap at most %d MiB",
+		len(s.files["packages.json.br"])>>10, len(s.files["options.json.br"])>>10, file.Size()>>20, heap>>20)
 	if heap > 700<<20 {
 		t.Errorf("fetching took %d MiB of memory", heap>>20)
 	}
 
 	before := heapNow()
-	start = time.Now()
 	cat, err := Open(c.Dir, testChannel)
 	check(t, err)
 	defer cat.Close()
-	took = time.Since(start)
-	t.Logf("opened in %v; %d MiB of memory", took, (heapNow()-before)>>20)
-	if took > 2*time.Second {
-		t.Errorf("opening took %v", took)
+	if opened := int64(heapNow()) - int64(before); opened > 100<<20 {
+		t.Errorf("an opened catalogue takes %d MiB of memory", opened>>20)
 	}
-	slowest, of := slowestStroke(t, cat, "python data tool", "lib", "fire", "openssl-dev")
-	t.Logf("slowest key stroke %v, %q", slowest, of)
-	if slowest > 16*time.Millisecond {
-		t.Errorf("the key stroke %q takes %v, longer than a frame", of, slowest)
+	if found := cat.Search("python data tool", 50); len(found) == 0 {
+		t.Error("nothing is found in it")
 	}
 }
 
@@ -162,6 +154,13 @@ func BenchmarkKeyStroke(b *testing.B) {
 	cat, err := Open(c.Dir, testChannel)
 	check(b, err)
 	defer cat.Close()
+	b.Run("slowest", func(b *testing.B) {
+		var slowest time.Duration
+		for b.Loop() {
+			slowest, _ = slowestStroke(b, cat, "python data tool", "lib", "fire", "openssl-dev")
+		}
+		b.ReportMetric(float64(slowest.Microseconds())/1000, "ms/stroke")
+	})
 	for _, query := range []string{"p", "py", "python", "python data", "library tool"} {
 		b.Run(query, func(b *testing.B) {
 			for b.Loop() {

@@ -65,8 +65,11 @@ func TestFindNothing(t *testing.T) {
 	home := t.TempDir()
 	_, err := Find(t.Context(), Search{Env: []string{"PATH=" + home + ":relative", "HOME=" + home}})
 	var missing *MissingError
+	if err == nil {
+		t.Skip("this computer has a Nix of its own where installers put it")
+	}
 	if !errors.As(err, &missing) {
-		t.Skipf("this computer has a Nix of its own: %v", err)
+		t.Fatal(err)
 	}
 	if !slices.Contains(missing.Looked, home) || !slices.Contains(missing.Looked, home+"/.nix-profile/bin") || slices.Contains(missing.Looked, "relative") {
 		t.Errorf("looked in %q", missing.Looked)
