@@ -1,0 +1,79 @@
+// Package drives finds the block devices of this computer: what they are,
+// what lies on them, and which of them the running system stands on.
+//
+// It reads sysfs, mountinfo, swaps and udev's data, and writes nowhere.
+package drives
+
+import "time"
+
+// Drive is a whole disk, not a partition. Texts that a device gives about
+// itself (model, serial, labels) are cleaned of control and bidirectional
+// characters.
+type Drive struct {
+	// Name is the kernel's ("sdb"), Path the device file ("/dev/sdb").
+	Name string `json:"name"`
+	Path string `json:"path"`
+	// ByID are the stable links in /dev/disk/by-id, shortest useful one first.
+	ByID   []string `json:"by_id,omitempty"`
+	Vendor string   `json:"vendor,omitempty"`
+	Model  string   `json:"model,omitempty"`
+	Serial string   `json:"serial,omitempty"`
+	// Bus is "usb", "nvme", "ata", "mmc", "virtio", "loop", "scsi" or "".
+	Bus string `json:"bus,omitempty"`
+	// Size in bytes; 0: no medium. SectorSize (logical) and PhysicalSize in bytes.
+	Size         int64 `json:"size"`
+	SectorSize   int   `json:"sector_size"`
+	PhysicalSize int   `json:"physical_sector_size"`
+	Removable    bool  `json:"removable"`
+	ReadOnly     bool  `json:"read_only"`
+	// Sequence is the kernel's diskseq: another medium in the same slot has
+	// another number. 0: the kernel does not tell.
+	Sequence uint64 `json:"sequence,omitempty"`
+	// Major and Minor are the device number.
+	Major uint32 `json:"major"`
+	Minor uint32 `json:"minor"`
+	// Parts are the partitions, in the order of their start. A file system on
+	// the whole disk is one part with Number 0.
+	Parts []Part `json:"parts,omitempty"`
+	// System says why the running system needs this disk, one reason an
+	// element ("/ lies on it through LVM volume vg-root on sda2"). Empty: it
+	// does not.
+	System []string `json:"system,omitempty"`
+	// Seen is when these facts were read.
+	Seen time.Time `json:"-"`
+}
+
+// Part is a partition, or the whole disk where there are none.
+type Part struct {
+	Number int    `json:"number"`
+	Name   string `json:"name"`
+	Path   string `json:"path"`
+	Start  int64  `json:"start"` // bytes
+	Size   int64  `json:"size"`  // bytes
+	// FileSystem, Label and UUID as udev found them.
+	FileSystem string `json:"file_system,omitempty"`
+	Label      string `json:"label,omitempty"`
+	UUID       string `json:"uuid,omitempty"`
+	// Mounts are the places where it is mounted, directly.
+	Mounts []string `json:"mounts,omitempty"`
+	// Holders are devices above it ("dm-0 (vg-root)", "md0").
+	Holders []string `json:"holders,omitempty"`
+}
+
+// Identity is what has to stay the same between choosing and writing.
+type Identity struct {
+	ByID     string `json:"by_id,omitempty"`
+	Serial   string `json:"serial,omitempty"`
+	Model    string `json:"model,omitempty"`
+	Size     int64  `json:"size"`
+	Sequence uint64 `json:"sequence,omitempty"`
+}
+
+// Identity of the drive as it is now.
+func (d Drive) Identity() Identity {
+	id := Identity{Serial: d.Serial, Model: d.Model, Size: d.Size, Sequence: d.Sequence}
+	if len(d.ByID) > 0 {
+		id.ByID = d.ByID[0]
+	}
+	return id
+}
