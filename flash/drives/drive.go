@@ -26,6 +26,8 @@ type Drive struct {
 	PhysicalSize int   `json:"physical_sector_size"`
 	Removable    bool  `json:"removable"`
 	ReadOnly     bool  `json:"read_only"`
+	// Optical drives are listed, but written by other means.
+	Optical bool `json:"optical,omitempty"`
 	// Sequence is the kernel's diskseq: another medium in the same slot has
 	// another number. 0: the kernel does not tell.
 	Sequence uint64 `json:"sequence,omitempty"`
@@ -39,6 +41,9 @@ type Drive struct {
 	// element ("/ lies on it through LVM volume vg-root on sda2"). Empty: it
 	// does not.
 	System []string `json:"system,omitempty"`
+	// InUse says what uses it besides, mounts and holders through all layers
+	// ("/media/me/KEYS lies on it through the LUKS volume luks-1 on sdb1").
+	InUse []string `json:"in_use,omitempty"`
 	// Seen is when these facts were read.
 	Seen time.Time `json:"-"`
 }
