@@ -35,7 +35,8 @@ func List(ctx context.Context, s Source) ([]Drive, error) {
 		}
 		drive := c.drive(d, mounts)
 		if f := found[d.name]; f != nil {
-			drive.System, drive.InUse = shorten(f.system), shorten(f.used)
+			drive.System, drive.InUse, drive.Held = shorten(f.system), shorten(f.used), shorten(f.held)
+			drive.Mounted = f.mounted
 		}
 		for _, doubt := range doubts {
 			drive.System = append(drive.System, "it cannot be ruled out that the running system needs it: "+doubt)
@@ -243,7 +244,7 @@ func DisksOf(ctx context.Context, s Source, file string) ([]string, error) {
 	} else {
 		on = c.file(file)
 	}
-	found := map[string]*finding{}
+	found := findings{}
 	w := walk{c: c, found: found, seen: map[string]bool{}}
 	w.all(on, nil)
 	var names []string

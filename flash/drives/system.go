@@ -32,19 +32,29 @@ func guest(point string) bool {
 	return false
 }
 
-// finding is what was found out about one disk.
-type finding struct {
-	// system and used are reasons: the running system needs it, or it is in
-	// use by something that can be ended.
-	system, used []string
+// finding is what was found out about one disk; see Drive.
+type finding struct{ system, used, held, mounted []string }
+
+// on returns the finding of a disk, a new one at first.
+func (f findings) on(d *device) *finding {
+	name := d.whole().name
+	if f[name] == nil {
+		f[name] = &finding{}
+	}
+	return f[name]
 }
+
+// findings are by the name of the whole device.
+type findings map[string]*finding
 
 // use is one thing that needs devices.
 type use struct {
-	what   string // "/ lies", "swap lies"
-	system bool
-	core   bool
-	on     below
+	what string // "/ lies", "swap space lies"
+	// point is where it is mounted, as it is written; "" for other uses.
+	point string
+	// system: the running system needs it. core: it cannot do without.
+	system, core bool
+	on           below
 }
 
 // uses lists what is mounted and swapped to, the most important first.
@@ -60,7 +70,7 @@ func (c *computer) uses() []use {
 			seen[key] = true
 			point := cleanText(m.point)
 			all = append(all, use{
-				what: point + " lies", system: !guest(m.point), core: slices.Contains(core, m.point), on: c.mounted(t, m),
+				what: point + " lies", point: m.point, system: !guest(m.point), core: slices.Contains(core, m.point), on: c.mounted(t, m),
 			})
 		}
 	}
@@ -70,7 +80,7 @@ func (c *computer) uses() []use {
 
 // rank orders reasons: core places in their order, then others.
 func rank(u use) int {
-	if i := slices.Index(core, strings.TrimSuffix(u.what, " lies")); i >= 0 {
+	if i := slices.Index(core, u.point); i >= 0 {
 		return i
 	}
 	return len(core)
@@ -98,10 +108,10 @@ func (c *computer) swapUses() []use {
 	return all
 }
 
-// survey follows every use down to the disks. Findings are by the name of the
-// whole device; doubts are reasons why no disk can be ruled out.
-func (c *computer) survey() (found map[string]*finding, doubts []string) {
-	found = map[string]*finding{}
+// survey follows every use down to the disks. Doubts are reasons why no disk
+// can be ruled out.
+func (c *computer) survey() (found findings, doubts []string) {
+	found = findings{}
 	for _, u := range c.uses() {
 		w := walk{c: c, use: u, found: found, seen: map[string]bool{}}
 		w.all(u.on, nil)
@@ -110,7 +120,7 @@ func (c *computer) survey() (found map[string]*finding, doubts []string) {
 		}
 	}
 	for _, d := range sorted(c.everyDevice()) {
-		c.held(d, found)
+		c.hold(d, found)
 	}
 	slices.Sort(doubts)
 	return found, slices.Compact(doubts)
@@ -128,7 +138,7 @@ func (c *computer) everyDevice() []*device {
 type walk struct {
 	c      *computer
 	use    use
-	found  map[string]*finding
+	found  findings
 	seen   map[string]bool
 	doubts []string
 }
@@ -159,15 +169,17 @@ func (w *walk) down(d *device, via []string) {
 			reason += " on " + d.name
 		}
 	}
-	f := w.found[whole.name]
-	if f == nil {
-		f = &finding{}
-		w.found[whole.name] = f
-	}
-	if w.use.system {
+	f := w.found.on(d)
+	switch {
+	case w.use.system:
 		f.system = append(f.system, reason)
-	} else {
+	case w.use.point == "":
+		f.held = append(f.held, reason)
+	default:
 		f.used = append(f.used, reason)
+	}
+	if w.use.point != "" && !slices.Contains(f.mounted, w.use.point) {
+		f.mounted = append(f.mounted, w.use.point)
 	}
 	title := w.c.title(whole)
 	if d.disk != nil && whole.virtual() {
@@ -176,31 +188,42 @@ func (w *walk) down(d *device, via []string) {
 	w.all(w.c.layer(whole), append(slices.Clone(via), title))
 }
 
-// held notes holders that no use has led to: an array or volume that is active
+// hold notes holders that no use has led to: an array or volume that is active
 // but not mounted, a loop device on a file. One whose top is out of sight could
 // be anything.
-func (c *computer) held(d *device, found map[string]*finding) {
-	whole := d.whole().name
-	f := found[whole]
-	if f == nil {
-		f = &finding{}
-		found[whole] = f
-	}
+func (c *computer) hold(d *device, found findings) {
+	f := found.on(d)
 	for _, name := range d.missing {
 		f.system = append(f.system, fmt.Sprintf("%s is held by %s, of which nothing can be seen: it cannot be ruled out that the running system needs it",
-			d.name, cleanText(name)))
+			cleanText(d.name), cleanText(name)))
 	}
-	for _, upper := range d.upper {
-		f.used = append(f.used, fmt.Sprintf("%s is in use by %s", d.name, c.title(upper)))
-	}
+	c.holders(d, d, f, map[string]bool{})
 	if d.virtual() && strings.HasPrefix(d.name, "loop") && d.disk == nil {
-		c.heldByLoop(d, found)
+		c.holdFile(d, found)
 	}
 }
 
-// heldByLoop marks the disk that a loop device's file lies on: writing to that
+// holders goes up from a device. What is encrypted can be closed by itself; all
+// else has to be ended by a person who knows what it is.
+func (c *computer) holders(bottom, d *device, f *finding, seen map[string]bool) {
+	for _, upper := range sorted(d.upper) {
+		if seen[upper.name] {
+			continue
+		}
+		seen[upper.name] = true
+		reason := fmt.Sprintf("%s is in use by %s", cleanText(bottom.name), c.title(upper))
+		if strings.HasPrefix(c.attribute(upper.dir, "dm/uuid"), "CRYPT-") {
+			f.used = append(f.used, reason)
+		} else {
+			f.held = append(f.held, reason)
+		}
+		c.holders(bottom, upper, f, seen)
+	}
+}
+
+// holdFile marks the disk that a loop device's file lies on: writing to that
 // disk would pull the file away.
-func (c *computer) heldByLoop(d *device, found map[string]*finding) {
+func (c *computer) holdFile(d *device, found findings) {
 	file := c.attribute(d.dir, "loop/backing_file")
 	if file == "" {
 		return
