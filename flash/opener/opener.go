@@ -139,6 +139,9 @@ func check(ctx context.Context, d drives.Drive, readOnly bool) error {
 		if len(now.System) > 0 && !readOnly {
 			return fault(SystemDisk, errors.New(now.System[0]), "%s cannot be written, the running system needs it", d.Path)
 		}
+		if now.ReadOnly && !readOnly { // Linux lets one open it all the same
+			return fault(ReadOnly, nil, "%s is write-protected", d.Path)
+		}
 		return nil
 	}
 	return fault(Gone, nil, "%s is not there any more", d.Path)

@@ -62,7 +62,6 @@ var allowed = map[string][]string{
 	},
 	"flash/opener": {
 		"flash/drives",
-		"internal/run",
 	},
 	"internal/arch":            {},
 	"internal/fetch":           {},
@@ -70,6 +69,7 @@ var allowed = map[string][]string{
 	"internal/run":             {},
 	"internal/safefile":        {},
 	"internal/sandbox":         {"internal/run"},
+	"internal/services":        {},
 	"internal/vm":              {},
 	"builder/design":           {"internal/safefile"},
 	"builder/squash":           {"builder/tree"},
