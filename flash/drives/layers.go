@@ -52,9 +52,12 @@ func (c *computer) layer(d *device) below {
 // loop is the file, or the device, behind a loop device. The kernel shows its
 // path as seen from the reader's root.
 func (c *computer) loop(d *device) below {
+	if !c.exists(d.dir, "loop") {
+		return below{} // nothing is behind it now
+	}
 	file := c.attribute(d.dir, "loop/backing_file")
 	if file == "" {
-		return below{} // nothing is behind it now
+		return below{err: fmt.Errorf("the file behind %s is out of sight", d.name)}
 	}
 	live := strings.TrimSuffix(file, " (deleted)")
 	if dev := c.device(live); dev != nil {

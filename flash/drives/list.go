@@ -70,7 +70,7 @@ func (c *computer) listed(d *device) bool {
 		return false // eMMC's own boot areas
 	}
 	if !d.virtual() {
-		return true
+		return !c.exists(d.dir, "partition")
 	}
 	switch {
 	case strings.HasPrefix(d.name, "loop"):

@@ -224,3 +224,20 @@ func FuzzAttributes(f *testing.F) {
 		}
 	})
 }
+
+func FuzzFstab(f *testing.F) {
+	f.Add("UUID=ab /boot vfat x\nLABEL=\"a\\040b\" /x y\n/dev/loop0 /\\040 z\n# c\n", "/boot", "a b")
+	f.Fuzz(func(t *testing.T, table, point, label string) {
+		d := &device{name: "loop0"}
+		c := &computer{
+			Source:  Source{FS: fstest.MapFS{"etc/fstab": {Data: []byte(table)}}, Recorded: true},
+			devices: map[string]*device{"loop0": d}, links: map[string]*device{},
+		}
+		if got := c.fstabDevice(point); got != nil && got != d {
+			t.Error("a device from nowhere")
+		}
+		if back := decodeUdev(encodeUdev(label)); utf8.ValidString(label) && back != label {
+			t.Errorf("%q became %q", label, back)
+		}
+	})
+}

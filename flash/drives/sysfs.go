@@ -85,10 +85,10 @@ func (c *computer) readDevices(ctx context.Context) error {
 	}
 	for _, d := range c.devices {
 		if c.exists(d.dir, "partition") {
-			if d.disk = c.devices[path.Base(path.Dir(d.dir))]; d.disk == nil {
-				return fmt.Errorf("partition %s has no disk", d.name)
+			// A disk that has just gone is not listed, nor are its partitions.
+			if d.disk = c.devices[path.Base(path.Dir(d.dir))]; d.disk != nil {
+				d.disk.parts = append(d.disk.parts, d)
 			}
-			d.disk.parts = append(d.disk.parts, d)
 		}
 		if err := c.readNeighbours(d); err != nil {
 			return err
@@ -137,7 +137,7 @@ func (c *computer) readNeighbours(d *device) error {
 		for _, name := range names {
 			if other := c.devices[name]; other != nil {
 				*side.to = append(*side.to, other)
-			} else if name != "bcache" {
+			} else {
 				d.missing = append(d.missing, name)
 			}
 		}

@@ -73,6 +73,7 @@ func (c *computer) uses() []use {
 				what: point + " lies", point: m.point, system: !guest(m.point), core: slices.Contains(core, m.point), on: c.mounted(t, m),
 			})
 		}
+		all = append(all, c.automounted(t)...)
 	}
 	slices.SortStableFunc(all, func(a, b use) int { return rank(a) - rank(b) })
 	return append(all, c.swapUses()...)
