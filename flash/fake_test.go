@@ -2,6 +2,7 @@ package flash
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -288,8 +289,13 @@ func noise(seed uint64, n int) []byte {
 		if i > 0 && r.IntN(8) == 0 {
 			continue
 		}
-		for j := i; j < min(i+4096, n); j++ {
-			b[j] = byte(r.Uint32())
+		page := b[i:min(i+4096, n)]
+		for len(page) >= 8 {
+			binary.NativeEndian.PutUint64(page, r.Uint64())
+			page = page[8:]
+		}
+		for j := range page {
+			page[j] = byte(r.Uint32())
 		}
 	}
 	return b

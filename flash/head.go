@@ -103,6 +103,11 @@ func (w *writing) keepBlank(cancelled bool) {
 // commit writes the first MiB, its boot record after all else is on the stick,
 // and reads it back.
 func (w *writing) commit(ctx context.Context) error {
+	if !w.o.NoVerify {
+		if err := w.stillBlank(ctx); err != nil {
+			return err
+		}
+	}
 	w.report.FirstMiB = FirstUnknown
 	boot := min(bootSize, len(w.head))
 	if len(w.head) > boot {
@@ -129,9 +134,45 @@ func (w *writing) commit(ctx context.Context) error {
 			return mismatch(int64(at), w.head[at:], back[at:])
 		}
 		w.report.ReadBack += int64(len(back))
+		if err := w.readSamePlaces(ctx); err != nil {
+			return err
+		}
 	}
 	w.report.FirstMiB = FirstWritten
 	return ctx.Err()
+}
+
+// stillBlank holds that nothing of what was written elsewhere has ended up in
+// the first MiB, as on a counterfeit stick that begins anew at its real end.
+func (w *writing) stillBlank(ctx context.Context) error {
+	head := aligned(w.d.headSize())
+	if err := w.d.read(ctx, head, 0); err != nil {
+		return err
+	}
+	if zero(head) {
+		return nil
+	}
+	w.report.FirstMiB = FirstUnknown
+	return &Error{
+		Kind: Mismatch, Offset: 0, Advice: "it may have less memory than it says, or be worn out: test its capacity",
+		Text: "the stick does not keep apart what is written to it: its first MiB should be blank and is not",
+	}
+}
+
+// readSamePlaces reads once more what would have been replaced by the first MiB
+// on a stick that drops the high bits of addresses.
+func (w *writing) readSamePlaces(ctx context.Context) error {
+	sums, head := w.r.blockSums(), int64(w.d.g.head)
+	for at := int64(w.d.g.period); at < w.report.Size; at *= 2 {
+		b := aligned(int(w.d.up(min(at+head, w.report.Size)) - at))
+		if err := w.d.read(ctx, b, at); err != nil {
+			return err
+		}
+		if err := w.compareBlocks(ctx, b, at, sums); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // clearEnd zeroes the last MiB outside of the image: the second copy of an old

@@ -240,9 +240,11 @@ func (w *writing) write(ctx context.Context) error {
 		return err
 	}
 	if w.report.FirstMiB == FirstUntouched && w.sameHead() {
-		// Nothing differed: every byte has been read from the stick by now.
-		w.report.Verified = true
-		return nil
+		// Nothing differed: every byte has been read from the stick by now. An
+		// earlier flash may have ended before it was told that all is safe.
+		err := w.d.sync(ctx)
+		w.report.Verified = err == nil
+		return err
 	}
 	if err := w.blank(ctx); err != nil {
 		return err
