@@ -31,14 +31,15 @@ func zero(b []byte) bool {
 // zeros are compared with, never written to.
 var zeros [4096]byte
 
-// takeHead keeps the image's first MiB back.
-func (w *writing) takeHead(ctx context.Context, k *chunk) error {
+// takeHead keeps the image's first MiB back. Where the stick's is another, the
+// empty piece that is given has it blanked while reading goes on.
+func (w *writing) takeHead(k *chunk) []piece {
 	n := min(w.d.g.head, k.n)
 	w.head = aligned(int(w.d.up(int64(n))))
 	copy(w.head, k.data[:n])
 	w.tell(int64(n))
 	if !w.sameHead() {
-		return w.blank(ctx)
+		return []piece{{}}
 	}
 	w.mu.Lock()
 	w.report.Kept += int64(n)

@@ -331,7 +331,8 @@ func checkSums(content, isContent, file, isFile string) error {
 	return nil
 }
 
-// piece is a run of blocks of a chunk that is to be written.
+// piece is a run of blocks of a chunk that is to be written. An empty one has
+// the first MiB blanked.
 type piece struct {
 	data []byte
 	at   int64
@@ -362,6 +363,9 @@ func (w *writing) stream(ctx context.Context) error {
 		// Nothing is under way when the first piece comes.
 		if err := w.blank(ctx); err != nil {
 			cancel(err)
+			continue
+		}
+		if len(p.data) == 0 {
 			continue
 		}
 		slots <- struct{}{}
@@ -421,7 +425,7 @@ func (w *writing) produce(ctx context.Context, work chan<- piece) error {
 			return tooSmall(end, w.d.size)
 		}
 		if k.index == 0 {
-			if err := w.takeHead(ctx, k); err != nil {
+			if err := hand(ctx, work, w.takeHead(k)); err != nil {
 				return err
 			}
 		}
@@ -429,12 +433,19 @@ func (w *writing) produce(ctx context.Context, work chan<- piece) error {
 		if err != nil {
 			return err
 		}
-		for _, p := range pieces {
-			select {
-			case work <- p:
-			case <-ctx.Done():
-				return ctx.Err()
-			}
+		if err := hand(ctx, work, pieces); err != nil {
+			return err
 		}
 	}
+}
+
+func hand(ctx context.Context, work chan<- piece, pieces []piece) error {
+	for _, p := range pieces {
+		select {
+		case work <- p:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
 }

@@ -167,7 +167,7 @@ var allowed = map[string][]string{
 	},
 	"internal/bench": {
 		"builder", "builder/design", "builder/iso", "builder/plan", "builder/squash", "builder/store", "builder/tree",
-		"internal/sandbox",
+		"flash", "internal/sandbox",
 	},
 }
 
