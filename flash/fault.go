@@ -136,3 +136,14 @@ func worthRetrying(err error) bool {
 func place(at int64) string {
 	return fmt.Sprintf("%.1f MiB (byte %d)", float64(at)/(1<<20), at)
 }
+
+// amount is a size as sticks are sold.
+func amount(n int64) string {
+	switch {
+	case n >= 1e9:
+		return fmt.Sprintf("%.1f GB", float64(n)/1e9)
+	case n >= 1e6:
+		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+	}
+	return fmt.Sprintf("%d bytes", n)
+}

@@ -110,19 +110,7 @@ func (w *writing) commit(ctx context.Context) error {
 		}
 	}
 	w.report.FirstMiB = FirstUnknown
-	boot := min(bootSize, len(w.head))
-	if len(w.head) > boot {
-		if err := w.d.write(ctx, w.head[boot:], int64(boot)); err != nil {
-			return err
-		}
-		if err := w.d.sync(ctx); err != nil {
-			return err
-		}
-	}
-	if err := w.d.write(ctx, w.head[:boot], 0); err != nil {
-		return err
-	}
-	if err := w.d.sync(ctx); err != nil {
+	if err := w.d.writeHead(ctx, w.head); err != nil {
 		return err
 	}
 	w.report.Written += int64(len(w.head))
@@ -141,6 +129,22 @@ func (w *writing) commit(ctx context.Context) error {
 	}
 	w.report.FirstMiB = FirstWritten
 	return ctx.Err()
+}
+
+func (d *device) writeHead(ctx context.Context, head []byte) error {
+	boot := min(bootSize, len(head))
+	if len(head) > boot {
+		if err := d.write(ctx, head[boot:], int64(boot)); err != nil {
+			return err
+		}
+		if err := d.sync(ctx); err != nil {
+			return err
+		}
+	}
+	if err := d.write(ctx, head[:boot], 0); err != nil {
+		return err
+	}
+	return d.sync(ctx)
 }
 
 // stillBlank holds that nothing of what was written elsewhere has ended up in
@@ -163,6 +167,9 @@ func (w *writing) stillBlank(ctx context.Context) error {
 // readSamePlaces reads once more what would have been replaced by the first MiB
 // on a stick that drops the high bits of addresses.
 func (w *writing) readSamePlaces(ctx context.Context) error {
+	if w.r == nil {
+		return nil
+	}
 	sums, head := w.r.blockSums(), int64(w.d.g.head)
 	for at := int64(w.d.g.period); at < w.report.Size; at *= 2 {
 		b := aligned(int(w.d.up(min(at+head, w.report.Size)) - at))

@@ -128,7 +128,7 @@ func mismatch(at int64, want, got []byte) error {
 	}
 	if at >= 64<<20 && bits.OnesCount64(uint64(at)) == 1 {
 		e.Kind = FakeCapacity
-		e.Advice = "the stick probably has only " + place(at) + " of memory and lies about it: test its capacity"
+		e.Advice = "the stick probably has only " + amount(at) + " of memory and lies about it: test its capacity"
 	}
 	return e
 }

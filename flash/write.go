@@ -111,7 +111,8 @@ func WriteAll(ctx context.Context, sticks []Stick, im Image, o Options) []Result
 			if note != "" {
 				w.report.Notes = append(w.report.Notes, note)
 			}
-			err := w.run(ctx)
+			defer w.cur.close()
+			err := w.run(ctx, w.write)
 			results[i] = Result{w.report, err}
 		})
 	}
@@ -123,7 +124,7 @@ func WriteAll(ctx context.Context, sticks []Stick, im Image, o Options) []Result
 type writing struct {
 	stick  Stick
 	o      Options
-	r      *reading
+	r      *reading // nil: what is written is no image
 	cur    cursor
 	d      *device
 	report Report
@@ -142,10 +143,12 @@ type writing struct {
 }
 
 func newWriting(s Stick, r *reading, o Options) *writing {
-	w := &writing{stick: s, o: o, r: r, cur: cursor{r: r}, d: newDevice(s.Target, o.geometry, o.Patience)}
+	w := &writing{stick: s, o: o, d: newDevice(s.Target, o.geometry, o.Patience)}
 	w.report.FirstMiB = FirstUntouched
 	w.report.Took = map[State]float64{}
-	w.total = max(r.im.Size, 0)
+	if r != nil {
+		w.r, w.cur, w.total = r, cursor{r: r}, max(r.im.Size, 0)
+	}
 	return w
 }
 
@@ -181,10 +184,9 @@ func capped(done, total int64) int64 {
 	return done
 }
 
-// run goes through all states and leaves the stick closed.
-func (w *writing) run(ctx context.Context) error {
-	defer w.cur.close()
-	err := w.write(ctx)
+// run does the work and leaves the stick closed, and blank if it went wrong.
+func (w *writing) run(ctx context.Context, work func(context.Context) error) error {
+	err := work(ctx)
 	if err != nil {
 		w.keepBlank(ctx.Err() != nil)
 	}
@@ -272,13 +274,8 @@ func (w *writing) prepare(ctx context.Context) error {
 	if w.r.im.Size > w.d.size {
 		return tooSmall(w.r.im.Size, w.d.size)
 	}
-	if w.d.size <= 0 {
-		return fault(Gone, "put a medium in", nil, "the stick has no medium")
-	}
-	if w.stick.Same != nil {
-		if err := w.stick.Same(); err != nil {
-			return fault(NotTheOne, "choose the stick again", err, "this is not the stick that was chosen")
-		}
+	if err := w.chosen(); err != nil {
+		return err
 	}
 	if !w.o.Full {
 		old := aligned(w.d.headSize())
@@ -298,9 +295,23 @@ func (w *writing) prepare(ctx context.Context) error {
 	return w.clearEnd(ctx)
 }
 
+// chosen holds that the stick is there and the one that was chosen.
+func (w *writing) chosen() error {
+	if w.d.size <= 0 {
+		return fault(Gone, "put a medium in", nil, "the stick has no medium")
+	}
+	if w.stick.Same == nil {
+		return nil
+	}
+	if err := w.stick.Same(); err != nil {
+		return fault(NotTheOne, "choose the stick again", err, "this is not the stick that was chosen")
+	}
+	return nil
+}
+
 func tooSmall(image, stick int64) error {
 	return fault(TooSmall, "take a larger stick", nil,
-		"the image has %s, the stick only %s", place(image), place(stick))
+		"the image has %s, the stick only %s", amount(image), amount(stick))
 }
 
 // ended checks what is known only at the end of the image.

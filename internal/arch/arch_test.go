@@ -59,6 +59,7 @@ var allowed = map[string][]string{
 	"flash": {
 		"flash/drives",
 		"internal/progress",
+		"internal/safefile",
 	},
 	"flash/opener": {
 		"flash/drives",
