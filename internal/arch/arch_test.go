@@ -59,6 +59,7 @@ var allowed = map[string][]string{
 	"flash": {
 		"flash/drives",
 		"internal/progress",
+		"internal/safefile",
 	},
 	"flash/opener": {
 		"flash/drives",
@@ -167,7 +168,7 @@ var allowed = map[string][]string{
 	},
 	"internal/bench": {
 		"builder", "builder/design", "builder/iso", "builder/plan", "builder/squash", "builder/store", "builder/tree",
-		"internal/sandbox",
+		"flash", "internal/sandbox",
 	},
 }
 
