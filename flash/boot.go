@@ -37,7 +37,3 @@ func LooksBootable(head []byte) Boot {
 	}
 	return BootNone
 }
-
-func zero(b []byte) bool {
-	return len(bytes.Trim(b, "\x00")) == 0
-}
