@@ -171,25 +171,33 @@ func plain(s string) string {
 	return b.String()
 }
 
-// folder is what a folder of an overlay lies on. Its name is that of the
-// moment of mounting: in an initrd, /mnt-root/nix/.ro-store, which is
-// /nix/.ro-store now. So whatever is mounted at an end of the name counts too.
+// folder is what a folder of an overlay lies on.
 func (c *computer) folder(t mounts, name string) below {
-	var all below
 	if !strings.HasPrefix(name, "/") {
 		return below{err: fmt.Errorf("the folder %s of an overlay has no full path", cleanText(name))}
 	}
+	all, found := c.place(t, name)
+	if !found {
+		all.err = errors.Join(all.err, fmt.Errorf("the folder %s of an overlay is out of sight", cleanText(name)))
+	}
+	return all
+}
+
+// place is what a path lies on that the kernel has kept. It is the name of the
+// moment of mounting, or of another mount namespace: in an initrd
+// /mnt-root/nix/.ro-store, which is /nix/.ro-store now. So whatever is mounted
+// at an end of the name counts too.
+func (c *computer) place(t mounts, name string) (all below, found bool) {
 	name = path.Clean(name)
-	found := false
 	if m, ok := t.at(name); ok {
 		all.add(c.mounted(t, m))
-		// A folder on a root in memory says nothing: it is more likely gone.
+		// A path on a root in memory says nothing: it is more likely gone.
 		found = m.point != "/" || !slices.Contains(diskless, m.kind)
 	}
 	for rest := name[1:]; ; {
 		_, after, more := strings.Cut(rest, "/")
 		if !more {
-			break
+			return all, found
 		}
 		rest = after
 		if m, ok := t.at(rest); ok && m.point != "/" {
@@ -197,10 +205,6 @@ func (c *computer) folder(t mounts, name string) below {
 			found = true
 		}
 	}
-	if !found {
-		all.err = errors.Join(all.err, fmt.Errorf("the folder %s of an overlay is out of sight", cleanText(name)))
-	}
-	return all
 }
 
 // aufs keeps its branches in /sys/fs/aufs/si_ID/br0, br1 …: "/folder=rw".

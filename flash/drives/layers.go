@@ -63,10 +63,11 @@ func (c *computer) loop(d *device) below {
 	if dev := c.device(live); dev != nil {
 		return below{devices: []*device{dev}}
 	}
+	under := c.file(live)
 	if !c.Recorded && live == file && !c.mayExist(file) {
-		return below{err: fmt.Errorf("the file %s behind %s is out of sight", cleanText(file), d.name)}
+		under.err = errors.Join(under.err, fmt.Errorf("the file %s behind %s is out of sight", cleanText(file), d.name))
 	}
-	return c.file(live)
+	return under
 }
 
 // zram may write back to a device.
@@ -121,10 +122,9 @@ func (c *computer) file(name string) below {
 	var all below
 	found := false
 	for _, t := range c.tables {
-		if m, ok := t.at(name); ok {
-			found = true
-			all.add(c.mounted(t, m))
-		}
+		here, ok := c.place(t, name)
+		all.add(here)
+		found = found || ok
 	}
 	if !found {
 		all.err = errors.Join(all.err, fmt.Errorf("what %s lies on cannot be found out", cleanText(name)))

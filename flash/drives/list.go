@@ -241,8 +241,10 @@ func DisksOf(ctx context.Context, s Source, file string) ([]string, error) {
 	on := below{}
 	if d := c.device(file); d != nil {
 		on.devices = []*device{d}
+	} else if m, ok := c.tables[0].at(file); ok {
+		on = c.mounted(c.tables[0], m)
 	} else {
-		on = c.file(file)
+		on.err = fmt.Errorf("no mount has %s", cleanText(file))
 	}
 	found := findings{}
 	w := walk{c: c, found: found, seen: map[string]bool{}}
