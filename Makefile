@@ -40,7 +40,7 @@ lint: ## gofmt, vet, staticcheck, shellcheck
 	go vet ./...
 	go vet -tags nixpkgs ./builder/nixos/source ./builder/nixos/nix ./builder/catalog/nixpkgs
 	go tool -modfile=.ci/tools.mod staticcheck ./...
-	shellcheck .ci/run .ci/setup .ci/fuzz .ci/nix .ci/standin
+	shellcheck -x .ci/run .ci/setup .ci/fuzz .ci/nix .ci/standin internal/services/start.sh flash/drives/testdata/record/{record,guest,layouts,make-recordings}
 
 golden: ## write the expected outputs of the tests anew; look at the difference
 	go test ./builder/design ./builder/plan ./builder/nixos/source -update
