@@ -2,6 +2,8 @@ package flash
 
 import (
 	"bufio"
+	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"slices"
@@ -9,12 +11,13 @@ import (
 	"testing"
 
 	"github.com/godbus/dbus/v5"
+	"golang.org/x/sys/unix"
 )
 
 // logind answers as systemd-logind does: with the writing end of a pipe.
 type logind struct {
-	asked []string
-	read  *os.File
+	asked       []string
+	read, write *os.File
 }
 
 func (l *logind) Inhibit(what, who, why, mode string) (dbus.UnixFD, *dbus.Error) {
@@ -23,8 +26,7 @@ func (l *logind) Inhibit(what, who, why, mode string) (dbus.UnixFD, *dbus.Error)
 	if err != nil {
 		return 0, dbus.MakeFailedError(err)
 	}
-	l.read = r
-	// The number is sent on when this returns; the end of the test closes it.
+	l.read, l.write = r, w
 	return dbus.UnixFD(w.Fd()), nil
 }
 
@@ -75,8 +77,14 @@ func TestInhibitSleep(t *testing.T) {
 	if want := []string{"sleep:idle", "Isowright", "Writing test.iso", "block"}; !slices.Equal(l.asked, want) {
 		t.Errorf("asked for %q", l.asked)
 	}
+	l.write.Close() // as logind does: the lock is held by who was given it
+	defer l.read.Close()
+	poll := []unix.PollFd{{Fd: int32(l.read.Fd()), Events: unix.POLLIN}}
+	if _, err := unix.Poll(poll, 0); err != nil || poll[0].Revents&unix.POLLHUP != 0 {
+		t.Errorf("the lock was let go at once: %v", err)
+	}
 	release()
-	if l.read == nil {
-		t.Error("no lock was given")
+	if n, err := l.read.Read(make([]byte, 1)); n != 0 || !errors.Is(err, io.EOF) {
+		t.Errorf("the lock is still held: %v", err)
 	}
 }
