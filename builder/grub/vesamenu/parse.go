@@ -212,7 +212,7 @@ func (p *parser) end() {
 	parent := &p.config.Menus[m.Parent]
 	for i := range parent.Entries {
 		if e := &parent.Entries[i]; e.Kind == Submenu && e.Menu == p.menu && m.Title != "" {
-			e.Title, e.Hotkey = caret(m.Title)
+			e.Title, _ = caret(m.Title) // marks no key, though the mark is not shown
 		}
 	}
 	m.Title, _ = caret(m.Title)
