@@ -111,14 +111,25 @@ func (s *System) Plan(ctx context.Context, d design.Design, date time.Time) (pla
 func base(d design.Design) catalog.Base {
 	packages := slices.Concat(minimal, configure.Packages(d))
 	slices.Sort(packages)
+	loader := bootLoader
+	if startsMemtest(d.Boot.Entries) {
+		loader = append(slices.Clone(loader), "memtest86+")
+	}
 	return catalog.Base{
 		Packages:   slices.Compact(packages),
-		Boot:       bootLoader,
+		Boot:       loader,
 		Parameters: []string{"boot=live", "live-media-path=/live/{id}", "nonetworking"},
 		ToRAM:      []string{"toram=filesystem.squashfs"},
 		BootSize:   70e6,
 		Ratio:      0.58,
 	}
+}
+
+// startsMemtest says whether a menu has an entry for Memtest86+.
+func startsMemtest(entries []design.BootEntry) bool {
+	return slices.ContainsFunc(entries, func(e design.BootEntry) bool {
+		return e.Kind == "memtest" || startsMemtest(e.Entries)
+	})
 }
 
 // mirrors are where a design's packages come from: the design's own, else the

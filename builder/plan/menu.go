@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"path"
 	"slices"
 	"strings"
 
@@ -18,6 +17,9 @@ const (
 	themeFolder = "/boot/grub/theme"
 	fontFolder  = "/boot/grub/fonts/"
 )
+
+// IsFont says whether a file is one of the menu's fonts.
+func IsFont(f File) bool { return f.OnMedium && strings.HasPrefix(f.Target, fontFolder) }
 
 // LiveFolder is the folder of the image's own files on the medium.
 func (p Plan) LiveFolder() string { return "/live/" + p.LiveID }
@@ -54,8 +56,9 @@ func menu(p Plan, base catalog.Base) grub.Menu {
 	if b.Theme != "" {
 		m.Theme = themeFolder + "/theme.txt"
 	}
+	m.BackgroundColour = b.BackgroundColour
 	for _, f := range b.Fonts {
-		m.Fonts = append(m.Fonts, fontFolder+path.Base(f))
+		m.Fonts = append(m.Fonts, fontFolder+grub.FontName(f))
 	}
 	return m
 }
@@ -75,6 +78,10 @@ func entries(p Plan, base catalog.Base, from []design.BootEntry) []grub.Entry {
 			g.Kind = grub.Reboot
 		case "poweroff":
 			g.Kind = grub.PowerOff
+		case "memtest":
+			g.Kind, g.Kernel, g.UEFI = grub.Memtest, grub.MemtestBIOS, grub.MemtestUEFI
+		case "iso":
+			g.Kind, g.Image = grub.ISO, e.Image
 		default:
 			g.Kind = grub.Linux
 			g.Kernel, g.Initrd = p.LiveFolder()+"/vmlinuz", p.LiveFolder()+"/initrd.img"

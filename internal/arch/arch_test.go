@@ -21,7 +21,7 @@ var allowed = map[string][]string{
 	"assets":             {},
 	"builder/tree":       {},
 	"builder/catalog":    {},
-	"builder/grub":       {},
+	"builder/grub":       {"builder/grub/pf2"},
 	"builder/iso":        {"builder/tree"},
 	"builder/grub/scene": {},
 	"builder/grub/gfx":   {},

@@ -3,7 +3,6 @@ package assemble
 import (
 	"fmt"
 	"os"
-	"path"
 	"path/filepath"
 
 	"github.com/isowright/isowright/builder/grub"
@@ -16,7 +15,7 @@ const memtestPath = "/boot/memtest.bin"
 // memtest adds an entry for it where the design asks for one.
 func (a *assembly) memtest() {
 	n := a.Design.NixOS
-	if _, ok := a.files[clean(memtestPath)]; ok && n != nil && n.Menu.Memtest != nil && *n.Menu.Memtest {
+	if _, ok := a.files[clean(memtestPath)]; ok && n != nil && n.Menu.Memtest != nil && *n.Menu.Memtest && !grub.Has(a.image.Menu.Entries, grub.Memtest) {
 		a.image.Menu.Entries = append(a.image.Menu.Entries, grub.Entry{Title: "Memtest86+", Kind: grub.Linux, Kernel: memtestPath})
 	}
 }
@@ -44,7 +43,10 @@ func (a *assembly) look() error {
 		if err != nil {
 			return fmt.Errorf("boot.fonts[%d]: %w", i, err)
 		}
-		a.put(fontFolder+path.Base(filepath.ToSlash(f)), font)
+		if font, err = grub.Font(font, b.FontSize); err != nil {
+			return fmt.Errorf("boot.fonts[%d] %s: %w", i, f, err)
+		}
+		a.put(fontFolder+grub.FontName(filepath.ToSlash(f)), font)
 	}
 	return a.noClash()
 }
