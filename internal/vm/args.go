@@ -41,6 +41,7 @@ func arguments(cfg Config, dir, display string) []string {
 	args = append(args, firmwareArguments(cfg, dir)...)
 	args = append(args, kernelArguments(cfg)...)
 	args = append(args, diskArguments(cfg)...)
+	args = append(args, stickArguments(cfg.Sticks)...)
 	args = append(args, networkArguments(cfg)...)
 	if cfg.Display == Window {
 		// The pointer follows the host's without being caught.

@@ -209,6 +209,12 @@ func TestArguments(t *testing.T) {
 			[]string{"usb-tablet", "-accel kvm"}, []string{"tcg"}},
 		"disks": {func(c *Config) { c.ExtraDisks = []Disk{{Path: "/a"}, {Path: "/b", Format: "qcow2", ReadOnly: true}} },
 			[]string{"id=disk0,format=raw,file=/a", "id=disk1,readonly=on,format=qcow2,file=/b", "virtio-blk-pci,drive=disk1"}, nil},
+		"sticks": {func(c *Config) {
+			c.Sticks = []Stick{{Path: "/s,1", Serial: "A1"}, {Path: "/s2", SectorSize: 4096, BytesPerSecond: 1000}}
+		},
+			[]string{`"filename":"/s,1"`, `"node-name":"stick0-node"`, `"serial":"A1"`, `"logical_block_size":4096`,
+				"throttle-group,id=stick1-rate,x-bps-total=1000", `"throttle-group":"stick1-rate"`, `"serial":"stick1"`},
+			[]string{"stick0-rate"}},
 		"a kernel alone": {func(c *Config) { c.Image, c.Kernel, c.Initrd, c.Parameters = "", "/k", "/i", "quiet init=/x" },
 			[]string{"-kernel /k -append quiet init=/x -initrd /i"}, []string{"drive=medium", "id=medium"}},
 		"a kernel with an image": {func(c *Config) { c.Kernel = "/k" },

@@ -74,7 +74,9 @@ type Config struct {
 	// CPUs is the number of virtual processors, 2 when 0.
 	CPUs       int
 	ExtraDisks []Disk
-	Display    Display
+	// Sticks are further USB sticks, see Machine.Unplug.
+	Sticks  []Stick
+	Display Display
 	// Network lets the guest reach what this machine reaches (user mode
 	// network with DHCP; needs no rights).
 	Network bool
@@ -103,6 +105,7 @@ type Machine struct {
 	accel   Accel
 	dir     string
 	ssh     string
+	sticks  []Stick
 	serial  *console
 	qmp     *qmpClient
 	process *process
@@ -197,6 +200,12 @@ func (cfg *Config) absolute() error {
 			return fmt.Errorf("open disk: %w", err)
 		}
 	}
+	for i := range cfg.Sticks {
+		var err error
+		if cfg.Sticks[i].Path, err = filepath.Abs(cfg.Sticks[i].Path); err != nil {
+			return fmt.Errorf("open stick: %w", err)
+		}
+	}
 	return nil
 }
 
@@ -222,6 +231,7 @@ func launch(ctx context.Context, cfg Config, dir string, args []string) (*Machin
 	m := &Machine{
 		accel:   cfg.Accel,
 		dir:     dir,
+		sticks:  cfg.Sticks,
 		serial:  newConsole(wires[0].ours, cfg.Serial),
 		qmp:     newQMP(wires[1].ours),
 		done:    make(chan struct{}),
