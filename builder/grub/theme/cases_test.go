@@ -26,6 +26,7 @@ type gcase struct {
 	selected      int
 	keys          string // pressed before the picture is taken
 	state         scene.State
+	after         string // seconds to wait before the picture is taken
 	icondir       bool
 	theme         []byte
 	extra         []string // lines of grub.cfg
@@ -98,6 +99,8 @@ func (c *gcase) set(key, value string) (err error) {
 		c.keys = value
 	case "state":
 		c.state = map[string]scene.State{"edit": scene.Edit, "console": scene.Console}[value]
+	case "after":
+		c.after = value
 	case "icondir":
 		c.icondir = true
 	case "extra":
@@ -222,6 +225,9 @@ func TestWriteCases(t *testing.T) {
 		args := fmt.Sprintf("--mode %s --res %dx%d", mode, c.width, c.height)
 		if c.keys != "" {
 			args += " --keys " + c.keys
+		}
+		if c.after != "" {
+			args += " --after " + c.after
 		}
 		for name, data := range map[string]string{"grub.cfg": c.config(), "args": args} {
 			if err := os.WriteFile(filepath.Join(dir, name), []byte(data), 0o644); err != nil {

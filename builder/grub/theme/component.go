@@ -93,7 +93,8 @@ func (*canvas) paint(s surface, c *component) {
 		if y >= size.Y {
 			y = size.Y - tooSmall
 		}
-		child.bounds = image.Rect(x, y, x+w, y+h)
+		x, y = max(x, 0), max(y, 0)
+		child.bounds = image.Rect(x, y, min(x+w, size.X), min(y+h, size.Y))
 	}
 	c.paintChildren(s)
 }
@@ -121,20 +122,20 @@ func (w *row) turn(p image.Point) image.Point {
 }
 
 // arrange places the components in a parent of a size and returns what all of
-// them take.
+// them take. Across the row they are as large as the largest has to be,
+// whatever the theme says.
 func (w *row) arrange(c *component, size image.Point) image.Point {
 	var pos, across int
 	for _, child := range c.children {
-		least := child.widget.least(child)
-		need := w.turn(image.Pt(max(child.width.In(size.X), least.X), max(child.height.In(size.Y), least.Y)))
-		across = max(across, need.Y)
-		at := w.turn(image.Pt(pos, 0))
-		child.bounds = image.Rectangle{at, at.Add(w.turn(need))}
-		pos += need.X
+		least := w.turn(child.widget.least(child))
+		length := w.turn(image.Pt(child.width.In(size.X), child.height.In(size.Y))).X
+		across = max(across, least.Y)
+		at := image.Pt(pos, 0)
+		child.bounds = image.Rectangle{w.turn(at), w.turn(at.Add(image.Pt(max(length, least.X), 0)))}
+		pos += max(length, least.X)
 	}
 	for _, child := range c.children {
-		min, length := w.turn(child.bounds.Min), w.turn(child.bounds.Size()).X
-		child.bounds = image.Rectangle{w.turn(min), w.turn(min.Add(image.Pt(length, across)))}
+		child.bounds.Max = child.bounds.Max.Add(w.turn(image.Pt(0, across)))
 	}
 	return w.turn(image.Pt(pos, across))
 }

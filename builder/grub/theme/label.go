@@ -35,27 +35,27 @@ func newLabel(r *renderer, c *component) *label {
 	}
 	if c.id == timeoutID {
 		l.hidden = r.scene.TimeoutLeft < 0
-		l.text = seconds(l.text, r.scene.TimeoutLeft)
 	}
+	l.text = seconds(l.text, r.left(c))
 	return l
 }
 
 func (l *label) least(*component) image.Point {
-	return image.Pt(l.r.width(l.font, l.text), l.font.Ascent+l.font.Descent)
+	return image.Pt(l.r.fonts.Width(l.font, l.text), l.font.Ascent+l.font.Descent)
 }
 
 func (l *label) paint(s surface, c *component) {
 	if l.hidden {
 		return
 	}
-	x, room := 0, c.bounds.Dx()-l.r.width(l.font, l.text)
+	x, room := 0, c.bounds.Dx()-l.r.fonts.Width(l.font, l.text)
 	switch l.align {
 	case "center":
 		x = room / 2
 	case "right":
 		x = room
 	}
-	s.text(l.font, l.text, l.colour, x, l.font.Ascent)
+	s.text(l.r.fonts, l.font, l.text, l.colour, x, l.font.Ascent)
 }
 
 // picture is the component called image.

@@ -35,9 +35,9 @@ func (s surface) blend(picture *image.NRGBA, x, y int) {
 }
 
 // text paints a line of text from x on, on a baseline.
-func (s surface) text(font *pf2.Font, text string, c color.RGBA, x, baseline int) {
+func (s surface) text(fonts *pf2.Set, font *pf2.Font, text string, c color.RGBA, x, baseline int) {
 	if s.clip.Empty() {
 		return
 	}
-	font.Draw(s.screen, s.clip, s.at.Add(image.Pt(x, baseline)), text, c)
+	fonts.Draw(s.screen, s.clip, font, s.at.X+x, s.at.Y+baseline, text, c)
 }
