@@ -214,19 +214,26 @@ func (s *session) press(ctx context.Context, key string) error {
 }
 
 // still waits for a screen of the wanted size that stays the same, but for a
-// cursor's blinking, while GRUB goes on for most of a second.
+// cursor's blinking, while GRUB goes on for some time.
 func (s *session) still(ctx context.Context) (*image.RGBA, error) {
 	want, allowed := image.Pt(s.shot.Width, s.shot.Height), 1
 	if s.shot.Blinks {
+		// Two screens could be that before the last key and that after it.
 		allowed = 2
+		if err := s.compute(ctx, time.Second, func() (bool, error) { return false, nil }); err != nil {
+			return nil, err
+		}
 	}
 	for {
 		first, err := s.screen(ctx)
 		if err != nil {
 			return nil, err
 		}
-		size, seen := first.Rect.Size(), []*image.RGBA{first}
-		err = s.compute(ctx, 600*time.Millisecond, func() (bool, error) {
+		size, seen, time := first.Rect.Size(), []*image.RGBA{first}, standing
+		if uniform(first) {
+			time *= 4 // GRUB may still be at its first painting
+		}
+		err = s.compute(ctx, time, func() (bool, error) {
 			now, err := s.screen(ctx)
 			if err != nil {
 				return true, err
@@ -247,6 +254,15 @@ func (s *session) still(ctx context.Context) (*image.RGBA, error) {
 			return slices.MaxFunc(seen, brighter), nil
 		}
 	}
+}
+
+// standing is how long GRUB goes on with the same screen until that is taken for
+// the last one. It says on the serial line first what it then paints.
+const standing = 1200 * time.Millisecond
+
+// uniform tells a screen on which there is nothing.
+func uniform(p *image.RGBA) bool {
+	return bytes.Equal(p.Pix[4:], p.Pix[:len(p.Pix)-4])
 }
 
 // brighter compares how much light pictures have.
