@@ -64,15 +64,17 @@ func newBootMenu(r *renderer, n *Node) *bootMenu {
 	return m
 }
 
-// leastTitle is the room for a title, in pixels, and leastRows how many titles
-// the smallest menu has, however few entries there are.
+// leastTitle is a text that has room in the smallest menu, and leastRows how
+// many titles it has, however few entries there are.
 const (
-	leastTitle = 100
+	leastTitle = "Typical OS"
 	leastRows  = 3
 )
 
 func (m *bootMenu) least(*component) image.Point {
-	return image.Pt(leastTitle+m.icon.X+m.gap+2*m.padding+m.frame.across(),
+	_, _, rest := m.bar.area(image.Point{}, box{}, image.Rectangle{}, false)
+	around := m.icon.X + m.gap + 2*m.padding + m.most().across() + m.frame.across() - rest.Max.X + rest.Min.X
+	return image.Pt(m.r.fonts.Width(m.font, leastTitle)+around,
 		leastRows*(m.height+m.spacing)-m.spacing+2*m.padding+m.most().down()+m.frame.down())
 }
 

@@ -103,7 +103,11 @@ func (*canvas) paint(s surface, c *component) {
 func (c *component) paintChildren(s surface) {
 	for i := len(c.children) - 1; i >= 0; i-- {
 		child := c.children[i]
-		child.widget.paint(s.within(child.bounds), child)
+		view := s.within(child.bounds)
+		if _, ok := child.widget.(*row); ok { // what is in a row may hang over
+			view.clip = s.clip
+		}
+		child.widget.paint(view, child)
 	}
 }
 
@@ -122,14 +126,14 @@ func (w *row) turn(p image.Point) image.Point {
 }
 
 // arrange places the components in a parent of a size and returns what all of
-// them take. Across the row they are as large as the largest has to be,
-// whatever the theme says.
+// them take. Across the row they are as large as the largest of them;
+// percents do not count there.
 func (w *row) arrange(c *component, size image.Point) image.Point {
 	var pos, across int
 	for _, child := range c.children {
 		least := w.turn(child.widget.least(child))
 		length := w.turn(image.Pt(child.width.In(size.X), child.height.In(size.Y))).X
-		across = max(across, least.Y)
+		across = max(across, least.Y, w.turn(image.Pt(child.width.Pixels, child.height.Pixels)).Y)
 		at := image.Pt(pos, 0)
 		child.bounds = image.Rectangle{w.turn(at), w.turn(at.Add(image.Pt(max(length, least.X), 0)))}
 		pos += max(length, least.X)

@@ -47,9 +47,13 @@ func TestGolden(t *testing.T) {
 // compare draws a case; with a timeout it tries the seconds below too, because
 // the picture was taken in one of them.
 func (c gcase) compare(t *testing.T, th *Theme, files fstest.MapFS, want image.Image) (best int, picture *image.RGBA) {
+	return c.compareFonts(t, th, files, want, c.scene(files).Fonts)
+}
+
+func (c gcase) compareFonts(t *testing.T, th *Theme, files fstest.MapFS, want image.Image, names []string) (best int, picture *image.RGBA) {
 	s := c.scene(files)
 	fonts := &pf2.Set{}
-	for _, name := range s.Fonts {
+	for _, name := range names {
 		f, err := pf2.Read(files[name].Data)
 		if err != nil {
 			t.Fatal(err)
@@ -58,7 +62,7 @@ func (c gcase) compare(t *testing.T, th *Theme, files fstest.MapFS, want image.I
 	}
 	cache := gfx.NewCache(64 << 20)
 	best = 1 << 30
-	for try := 0; try < 8 && best > 0; try++ {
+	for try := 0; try < 20 && best > 0; try++ {
 		got := gfx.New(s.Width, s.Height)
 		th.Render(got, &s, fonts, cache)
 		if n := count(got, want); n < best {
