@@ -12,6 +12,7 @@ import (
 	"testing/fstest"
 
 	"github.com/isowright/isowright/builder/grub/scene"
+	"github.com/isowright/isowright/builder/grub/term"
 	"github.com/rogpeppe/go-internal/txtar"
 )
 
@@ -179,6 +180,12 @@ func (c gcase) scene(files fs.FS) scene.Scene {
 	s := scene.Scene{Platform: c.platform, Width: c.width, Height: c.height, Version: "2.06-13+deb12u2", Files: files, Graphics: true,
 		Vars:    map[string]string{"theme": "/theme/theme.txt", "gfxterm_font": "Unifont Regular 16"},
 		Entries: c.entries, Selected: c.selected, TimeoutLeft: c.timeout, Timeout: c.timeout, State: c.state}
+	switch c.state {
+	case scene.Edit:
+		s.Text = []string{"setparams '" + c.entries[c.selected].Title + "'", "", "true"}
+	case scene.Console:
+		s.Text, s.CursorColumn = []string{term.Prompt}, len(term.Prompt)
+	}
 	for _, f := range c.fonts {
 		s.Fonts = append(s.Fonts, "fonts/"+f+".pf2")
 	}

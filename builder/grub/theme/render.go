@@ -38,6 +38,9 @@ func (t *Theme) Render(dst *image.RGBA, s *scene.Scene, fonts *pf2.Set, cache *g
 	root.widget.paint(screen, root)
 	title := r.font(t.titleFont)
 	screen.text(fonts, title, t.titleText, t.titleColour, (size.X-fonts.Width(title, t.titleText))/2, titleTop+title.Ascent)
+	if s.State == scene.Edit || s.State == scene.Console {
+		r.paintTerminal(screen)
+	}
 }
 
 // font is the one that GRUB takes for a name.
