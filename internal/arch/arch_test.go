@@ -59,10 +59,10 @@ var allowed = map[string][]string{
 	"flash": {
 		"flash/drives",
 		"internal/progress",
+		"internal/safefile",
 	},
 	"flash/opener": {
 		"flash/drives",
-		"internal/run",
 	},
 	"internal/arch":            {},
 	"internal/fetch":           {},
@@ -70,6 +70,7 @@ var allowed = map[string][]string{
 	"internal/run":             {},
 	"internal/safefile":        {},
 	"internal/sandbox":         {"internal/run"},
+	"internal/services":        {},
 	"internal/vm":              {},
 	"builder/design":           {"internal/safefile"},
 	"builder/squash":           {"builder/tree"},
@@ -167,7 +168,7 @@ var allowed = map[string][]string{
 	},
 	"internal/bench": {
 		"builder", "builder/design", "builder/iso", "builder/plan", "builder/squash", "builder/store", "builder/tree",
-		"internal/sandbox",
+		"flash", "internal/sandbox",
 	},
 }
 

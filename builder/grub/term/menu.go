@@ -7,28 +7,49 @@ const (
 	helpLeft, helpRight   = 6, 6
 	countLeft, countRight = 3, 1
 	shellLeft, shellRight = 3, 6
-	countRows             = 2
 	tab                   = 8 // blanks of a tab in a title
 )
 
 // layout says where the parts of a menu or of the edit screen are, in cells.
 type layout struct {
-	x, y, w, h int  // the entries; the mark of the chosen one is left of them in x
+	x, y, w, h int  // the entries; the mark of the chosen one stands at x, its title behind
 	frame      bool // around the entries
+	arrows     int  // column of the arrows
 	header     int  // row of GRUB's version, -1: none
 	help       int  // first row of the sentences below
 	count      int  // first row of the countdown
 	countRows  int
 }
 
+const fewEntries = 3 // GRUB makes room for as many
+
 // arrange lays out a screen whose sentences take helpRows rows. Where less than
-// three entries would be seen, GRUB gives up one thing after another.
+// three entries would be seen, GRUB gives up one thing after another: blank
+// rows, the frame, the second row of the countdown, its version.
 func arrange(columns, rows, helpRows int) layout {
-	l := layout{x: 2, y: 4, w: columns - 5, frame: true, header: 1, countRows: countRows}
-	above, below := 1, 2 // blank rows beside the frame
-	l.h = rows - 4 - 1 - 1 - 2 - 1 - helpRows
-	_, _ = above, below
+	l := layout{x: 2, y: 4, w: columns - 5, frame: true, header: 1, countRows: 2}
+	l.h = rows - 9 - helpRows
 	l.help = l.y + l.h + 2
+	if l.h < fewEntries {
+		l.x, l.y, l.w, l.header = 1, 2, columns-4, 0
+		l.h = rows - 5 - helpRows
+		l.help = l.y + l.h + 1
+	}
+	l.arrows = l.x + l.w + 2
+	if l.h < fewEntries {
+		l.x, l.y, l.w, l.frame = 0, 1, columns-2, false
+		l.h = rows - 3 - helpRows
+		l.arrows = l.x + l.w + 1
+		if l.h < fewEntries {
+			l.h++
+			l.countRows = 1
+		}
+		if l.h < fewEntries {
+			l.h++
+			l.y, l.header = 0, -1
+		}
+		l.help = l.y + l.h
+	}
 	l.count = l.help + helpRows
 	return l
 }
@@ -52,6 +73,9 @@ func (p *painter) menu() {
 	}
 	if s.TimeoutLeft >= 0 {
 		p.countdown(l)
+	}
+	if s.TimeoutLeft < 0 && !l.frame {
+		l.h++ // GRUB forgets its sentences here: an entry hides their first row
 	}
 	p.entries(l)
 }
@@ -107,12 +131,16 @@ func (p *painter) entries(l layout) {
 	for i := range min(l.h, len(s.Entries)-first) {
 		p.entry(l, l.y+i, s.Entries[first+i], first+i == s.Selected)
 	}
+	p.grid.as = p.menuNormal
+	for i := len(s.Entries) - first; i < l.h; i++ {
+		p.grid.blanks(l.x, l.y+i, l.w+1)
+	}
 	p.arrows(l, first > 0, first+l.h < len(s.Entries))
 }
 
 // arrows show that there is more above or below.
 func (p *painter) arrows(l layout, above, below bool) {
-	g, x := p.grid, l.x+l.w+2
+	g, x := p.grid, l.arrows
 	g.as = p.normal
 	if l.h == 1 && above && below {
 		g.rune(x, l.y, arrowUpDown)

@@ -55,6 +55,7 @@ func pictures() map[string]scene.Scene {
 	plain(all)
 	looks(all)
 	long(all)
+	small(all)
 	return all
 }
 
@@ -110,4 +111,21 @@ func long(all map[string]scene.Scene) {
 	all["edit-long-20"] = screen(640, 480, editing(text...), cursor(18, 0))
 	all["edit-long-20-end"] = screen(640, 480, editing(text...), cursor(18, 9))
 	all["edit-long-last"] = screen(640, 480, editing(text...), cursor(22, 9))
+}
+
+// small are windows of few cells, where parts of the menu are given up.
+func small(all map[string]scene.Scene) {
+	few := entries(append(lines("entry number %d", 1, 9), "Debian GNU/Linux", "Advanced options", "Sub menu")...)
+	inner := func(s *scene.Scene) { s.Nested, s.Entries = true, titled("inner one", "inner two") }
+	edited := editing("setparams 'entry number 1'", " true;")
+	for name, countdown := range map[string]int{"mono18": 99, "mono20": 99, "mono22": 99, "mono24": 99, "mono25": 99, "mono25-12rows": 99} {
+		font := fonts("testdata/" + name + ".pf2")
+		all[name] = screen(640, 400, font, few, left(countdown))
+		all[name+"-edit"] = screen(640, 400, font, edited)
+		all[name+"-shell"] = screen(640, 400, font, shell("grub> "))
+		all[name+"-nested"] = screen(640, 400, font, inner)
+	}
+	mono25 := fonts("testdata/mono25.pf2")
+	all["mono25-one"] = screen(640, 400, mono25, entries("s"))
+	all["mono25-four-nested"] = screen(640, 400, mono25, entries("e 1", "e 2", "e 3", "e 4"), func(s *scene.Scene) { s.Nested = true })
 }
