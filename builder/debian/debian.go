@@ -22,6 +22,7 @@ import (
 	"github.com/isowright/isowright/builder/debian/archive"
 	"github.com/isowright/isowright/builder/debian/configure"
 	"github.com/isowright/isowright/builder/design"
+	"github.com/isowright/isowright/builder/grub"
 	"github.com/isowright/isowright/builder/plan"
 	"github.com/isowright/isowright/internal/progress"
 	"github.com/isowright/isowright/internal/sandbox"
@@ -105,6 +106,12 @@ func (s *System) Plan(ctx context.Context, d design.Design, date time.Time) (pla
 	}
 	p.Sizes.Download = s.Missing(p)
 	return p, nil
+}
+
+// Menu is the boot menu that a design's image will have.
+func Menu(d design.Design) grub.Menu {
+	d = design.WithDefaults(d)
+	return plan.Menu(d, base(d))
 }
 
 // base is what Debian needs for a design.

@@ -37,6 +37,12 @@ func kernelLine(p Plan, base catalog.Base, e design.BootEntry) []string {
 	return append(words, e.Parameters...)
 }
 
+// Menu is a design's boot menu as a plan will have it, but for the folder of
+// the image's own files: that carries the plan's ID.
+func Menu(d design.Design, base catalog.Base) grub.Menu {
+	return menu(Plan{Design: design.WithDefaults(d), LiveID: "0000000000000000"}, base)
+}
+
 // menu makes the design's boot menu complete.
 func menu(p Plan, base catalog.Base) grub.Menu {
 	b := p.Design.Boot

@@ -115,6 +115,7 @@ var allowed = map[string][]string{
 		"builder/debian/archive",
 		"builder/design",
 		"builder/grub",
+		"builder/grub/preview",
 		"builder/iso",
 		"builder/nixos",
 		"builder/nixos/nix",

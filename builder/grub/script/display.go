@@ -118,7 +118,7 @@ func (m *Machine) gfxterm() error {
 		return fmt.Errorf("no font is loaded")
 	}
 	if m.o.Checks.Terminal != nil {
-		return m.o.Checks.Terminal(slices.Clone(m.fonts), m.get("gfxterm_font"))
+		return m.o.Checks.Terminal(slices.Clone(m.fonts), m.get)
 	}
 	return nil
 }

@@ -63,8 +63,8 @@ type Checks struct {
 	Font func(data []byte) error
 	// Picture is a background's content, Name its file.
 	Picture func(name string, data []byte) error
-	// Terminal is gfxterm with the fonts loaded so far and $gfxterm_font.
-	Terminal func(fonts []string, name string) error
+	// Terminal is gfxterm with the fonts loaded so far; get gives variables.
+	Terminal func(fonts []string, get func(name string) string) error
 }
 
 // Warning is something in the script that does not work as it stands there.

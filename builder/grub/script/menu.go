@@ -132,7 +132,7 @@ func (m *Machine) Fallback() []int {
 }
 
 func find(entries []entry, want string) (int, string) {
-	head, rest := splitPath(want)
+	head, rest := SplitPath(want)
 	if n, err := strconv.Atoi(head); err == nil {
 		if n >= 0 && n < len(entries) {
 			return n, rest
@@ -147,8 +147,8 @@ func find(entries []entry, want string) (int, string) {
 	return 0, ""
 }
 
-// splitPath cuts a path at its first ">"; ">>" is one that belongs to a title.
-func splitPath(s string) (head, rest string) {
+// SplitPath cuts a path at its first ">"; ">>" is one that belongs to a title.
+func SplitPath(s string) (head, rest string) {
 	var out strings.Builder
 	for i := 0; i < len(s); i++ {
 		if s[i] != '>' {
