@@ -18,13 +18,13 @@ const cacheBytes = 3 * 4 * 3840 * 2160
 // Renderer draws scenes of one medium and keeps what it has read: fonts,
 // pictures, themes. It is for one goroutine. When files change, make a new one.
 type Renderer struct {
-	files fs.FS
-	fonts map[string]*pf2.Font
-	cache *gfx.Cache
+	files  fs.FS
+	fonts  map[string]*pf2.Font
+	cache  *gfx.Cache
 	themes map[string]*loadedTheme
-	names []string // of the fonts in set
-	set   *pf2.Set
-	image *image.RGBA
+	names  []string // of the fonts in set
+	set    *pf2.Set
+	image  *image.RGBA
 }
 
 // NewRenderer draws from files.

@@ -30,6 +30,9 @@ type Options struct {
 	Version string
 	// Prefix is $prefix without a device; empty: the configuration's folder.
 	Prefix string
+	// Generated: the configuration was written by package grub, whose Lint has
+	// looked at the timeout and the titles.
+	Generated bool
 	// Unicode is GRUB's own font (unicode.pf2), for a medium that lacks it.
 	Unicode []byte
 }

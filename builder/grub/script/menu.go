@@ -2,6 +2,7 @@ package script
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -263,3 +264,23 @@ func (m *Machine) Back() bool {
 
 // Depth counts the menus on top of each other; 1 is the main one.
 func (m *Machine) Depth() int { return len(m.menus) }
+
+// Variable is one of the menu on the screen, with where it was set.
+type Variable struct {
+	Value    string
+	Exported bool
+	File     string
+	Line     int
+}
+
+// Variable looks one up.
+func (m *Machine) Variable(name string) (Variable, bool) {
+	v, ok := m.menu().variables[name]
+	return Variable{v.value, v.exported, v.file, v.line}, ok
+}
+
+// Place says where entry i of the menu on the screen begins: "file:line".
+func (m *Machine) Place(i int) string {
+	e := m.menu().entries[i]
+	return fmt.Sprintf("%s:%d", e.file, e.Line)
+}
