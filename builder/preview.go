@@ -226,7 +226,43 @@ func Preview(d design.Design, l Loader, o preview.Options) (*preview.Session, []
 	if err != nil {
 		return nil, nil, fmt.Errorf("make the boot menu: %w", err)
 	}
-	o.Version = l.Version
+	o.Version, o.Generated = l.Version, true
 	s, err := preview.Open(files, bootConfig, o)
 	return s, warnings, err
+}
+
+// MenuWarnings are what the boot menu of a design will not show as it was
+// meant. Without a font only the menu itself is looked at, not its picture.
+func MenuWarnings(d design.Design, l Loader) ([]grub.Warning, error) {
+	if d.Base == "netboot" || d.NixOS != nil && d.NixOS.Medium == "sd" {
+		return nil, nil // these have no menu
+	}
+	m, _, err := Menu(d)
+	if err != nil {
+		return nil, err
+	}
+	files, err := MenuMedium(d, m, l.Font)
+	if err != nil {
+		return nil, err
+	}
+	warnings := grub.Lint(withoutKernels(m), files)
+	if len(l.Font) == 0 {
+		return warnings, nil
+	}
+	s, err := preview.Open(files, bootConfig, preview.Options{Generated: true})
+	if err != nil {
+		return nil, err
+	}
+	return append(warnings, s.Warnings()...), nil
+}
+
+// withoutKernels is a menu without the files that only a build brings.
+func withoutKernels(m grub.Menu) grub.Menu {
+	m.Entries = slices.Clone(m.Entries)
+	for i := range m.Entries {
+		e := &m.Entries[i]
+		e.Kernel, e.Initrd, e.UEFI = "", "", ""
+		e.Entries = withoutKernels(grub.Menu{Entries: e.Entries}).Entries
+	}
+	return m
 }
