@@ -1,0 +1,113 @@
+package term
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/isowright/isowright/builder/grub/scene"
+)
+
+func editing(lines ...string) func(*scene.Scene) {
+	return func(s *scene.Scene) { s.State, s.Text = scene.Edit, lines }
+}
+
+func shell(lines ...string) func(*scene.Scene) {
+	return func(s *scene.Scene) { s.State, s.Text = scene.Console, lines }
+}
+
+func set(pairs ...string) func(*scene.Scene) {
+	return func(s *scene.Scene) {
+		for i := 0; i < len(pairs); i += 2 {
+			s.Vars[pairs[i]] = pairs[i+1]
+		}
+	}
+}
+
+func entries(titles ...string) func(*scene.Scene) {
+	return func(s *scene.Scene) { s.Entries = titled(titles...) }
+}
+
+func fonts(names ...string) func(*scene.Scene) {
+	return func(s *scene.Scene) { s.Fonts = names }
+}
+
+func cursor(row, column int) func(*scene.Scene) {
+	return func(s *scene.Scene) { s.CursorRow, s.CursorColumn = row, column }
+}
+
+func selected(n int) func(*scene.Scene) {
+	return func(s *scene.Scene) { s.Selected = n }
+}
+
+func left(n int) func(*scene.Scene) { return func(s *scene.Scene) { s.TimeoutLeft = n } }
+
+func picture(name, stretch string) func(*scene.Scene) {
+	return func(s *scene.Scene) { s.Background, s.Stretch = name, stretch }
+}
+
+func setparams() func(*scene.Scene) {
+	return editing("setparams 'Debian GNU/Linux'", "", " linux /vmlinuz root=/dev/sda1 ro quiet", " initrd /initrd.img")
+}
+
+// pictures are the scenes that real GRUB was photographed in.
+func pictures() map[string]scene.Scene {
+	all := map[string]scene.Scene{}
+	plain(all)
+	looks(all)
+	long(all)
+	return all
+}
+
+func plain(all map[string]scene.Scene) {
+	for _, size := range [][2]int{{640, 480}, {800, 600}, {1024, 768}, {1280, 800}, {1920, 1080}} {
+		name := fmt.Sprintf("%dx%d", size[0], size[1])
+		all[name] = screen(size[0], size[1])
+		all[name+"-edit"] = screen(size[0], size[1], setparams())
+		all[name+"-shell"] = screen(size[0], size[1], shell("grub> "))
+	}
+	all["shell-printed"] = screen(640, 480, shell("grub> echo hello", "hello", "grub> foo", "error: can't find command `foo'.", "grub> "))
+	all["timeout"] = screen(640, 480, left(100))
+	all["countdown"] = screen(640, 480, left(99), func(s *scene.Scene) { s.State = scene.Black })
+	all["hidden"] = screen(640, 480, func(s *scene.Scene) { s.State, s.Printed = scene.Black, []string{"some text"} })
+	all["nofont"] = screen(640, 480, fonts(), left(99), entries(append(lines("entry number %d", 1, 9), "Debian GNU/Linux", "Advanced options", "Sub menu")...))
+}
+
+func looks(all map[string]scene.Scene) {
+	colours := set("color_normal", "light-cyan/blue", "color_highlight", "yellow/red",
+		"menu_color_normal", "white/green", "menu_color_highlight", "black/brown")
+	all["colours"] = screen(800, 600, colours)
+	all["colours-edit"] = screen(800, 600, colours, setparams())
+	all["colours-shell"] = screen(800, 600, colours, shell("grub> "))
+	stretched := set("color_normal", "light-cyan/black", "color_highlight", "yellow/red")
+	all["stretched"] = screen(800, 600, stretched, picture("bg.png", "stretch"))
+	all["stretched-edit"] = screen(800, 600, stretched, picture("bg.png", "stretch"), setparams())
+	all["stretched-shell"] = screen(800, 600, stretched, picture("bg.png", "stretch"), shell("grub> "))
+	corner := set("color_normal", "light-cyan/black", "menu_color_normal", "yellow/red", "menu_color_highlight", "black/black")
+	all["corner"] = screen(800, 600, corner, picture("bg.png", "normal"))
+	all["background-colour"] = screen(800, 600, func(s *scene.Scene) { s.BackgroundColour = &[3]uint8{0x20, 0x40, 0x60} })
+	all["sans24"] = screen(1024, 768, fonts("/usr/share/grub/unicode.pf2", "testdata/sans24.pf2"),
+		entries("Debian GNU/Linux", "Advanced options", "Sub menu", "日本語 Привет wide AWMW"))
+}
+
+func long(all map[string]scene.Scene) {
+	many := entries(lines("entry %d", 1, 60)...)
+	all["many"] = screen(640, 480, many)
+	all["many-30"] = screen(640, 480, many, selected(30))
+	all["many-end"] = screen(640, 480, many, selected(59))
+	all["many-up"] = screen(640, 480, many, selected(58), func(s *scene.Scene) { s.Top = 44 })
+	titles := []string{repeated("x", 200), "tab\there\tx"}
+	for n := 70; n <= 74; n++ {
+		titles = append(titles, repeated("=", n-2)+fmt.Sprint(n))
+	}
+	for n := 70; n <= 73; n++ {
+		titles = append(titles, repeated("=", n-2)+"日", repeated("=", n-3)+"日本")
+	}
+	all["long"] = screen(640, 480, entries(append(titles, repeated("日", 50), "")...))
+	text := append([]string{"setparams 'long'", "", "  linux /vmlinuz " + strings.Join(lines("%d", 1, 60), " ") + " end"}, lines("  line %d", 1, 20)...)
+	text = append(text, "\ttabbed\tline 日本語 שלום (abc) x\ty")
+	all["edit-long"] = screen(640, 480, editing(text...))
+	all["edit-long-end"] = screen(640, 480, editing(text...), cursor(0, 16))
+	all["edit-long-20"] = screen(640, 480, editing(text...), cursor(18, 0))
+	all["edit-long-20-end"] = screen(640, 480, editing(text...), cursor(18, 9))
+	all["edit-long-last"] = screen(640, 480, editing(text...), cursor(22, 9))
+}
