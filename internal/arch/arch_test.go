@@ -70,6 +70,7 @@ var allowed = map[string][]string{
 	"internal/run":             {},
 	"internal/safefile":        {},
 	"internal/sandbox":         {"internal/run"},
+	"internal/truth":           {"builder/debian/archive", "builder/iso", "internal/run", "internal/vm"},
 	"internal/vm":              {},
 	"builder/design":           {"internal/safefile"},
 	"builder/squash":           {"builder/tree"},
