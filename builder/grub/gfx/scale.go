@@ -99,12 +99,23 @@ func Fit(src *image.NRGBA, w, h int, method Method, hAlign, vAlign Align) *image
 	}
 	wider := size.X*h > w*size.Y // the picture has the wider shape
 	switch {
-	case method == FitWidth, method == Crop && !wider, method == Padding && wider:
+	case method == FitWidth && wider, method == Padding && wider:
 		return place(Scale(src, w, max(size.Y*w/size.X, 1)), w, h, hAlign, vAlign)
-	case method == FitHeight, method == Crop, method == Padding:
+	case method == FitHeight && !wider, method == Padding:
 		return place(Scale(src, max(size.X*h/size.Y, 1), h), w, h, hAlign, vAlign)
+	case method == FitHeight, method == Crop && wider:
+		return Scale(cut(src, max(size.Y*w/h, 1), size.Y, hAlign, vAlign), w, h)
+	case method == FitWidth, method == Crop:
+		return Scale(cut(src, size.X, max(size.X*h/w, 1), hAlign, vAlign), w, h)
 	}
 	return Scale(src, w, h)
+}
+
+// cut is a part of w x h pixels, at most as large as the picture.
+func cut(src *image.NRGBA, w, h int, hAlign, vAlign Align) *image.NRGBA {
+	size := src.Rect.Size()
+	at := src.Rect.Min.Add(image.Pt(align(size.X-w, hAlign), align(size.Y-h, vAlign)))
+	return src.SubImage(image.Rectangle{Min: at, Max: at.Add(image.Pt(w, h))}).(*image.NRGBA)
 }
 
 // place lays a picture on a black one of w x h pixels.
@@ -122,8 +133,7 @@ func place(src *image.NRGBA, w, h int, hAlign, vAlign Align) *image.NRGBA {
 	return dst
 }
 
-// align is the offset for a room of free pixels; negative where the picture
-// is cut.
+// align is the offset for a room of free pixels.
 func align(free int, a Align) int {
 	switch a {
 	case Centre:
