@@ -47,20 +47,8 @@ func TestGolden(t *testing.T) {
 // compare draws a case; with a timeout it tries the seconds below too, because
 // the picture was taken in one of them.
 func (c gcase) compare(t *testing.T, th *Theme, files fstest.MapFS, want image.Image) (best int, picture *image.RGBA) {
-	return c.compareFonts(t, th, files, want, c.scene(files).Fonts)
-}
-
-func (c gcase) compareFonts(t *testing.T, th *Theme, files fstest.MapFS, want image.Image, names []string) (best int, picture *image.RGBA) {
-	s := c.scene(files)
-	fonts := &pf2.Set{}
-	for _, name := range names {
-		f, err := pf2.Read(files[name].Data)
-		if err != nil {
-			t.Fatal(err)
-		}
-		fonts.Load(f)
-	}
-	cache := gfx.NewCache(64 << 20)
+	s, fonts := c.scene(files), c.loadFonts(t, files)
+	cache := NewCache(gfx.NewCache(64 << 20))
 	best = 1 << 30
 	for try := 0; try < 20 && best > 0; try++ {
 		got := gfx.New(s.Width, s.Height)
@@ -74,6 +62,18 @@ func (c gcase) compareFonts(t *testing.T, th *Theme, files fstest.MapFS, want im
 		s.TimeoutLeft--
 	}
 	return best, picture
+}
+
+func (c gcase) loadFonts(t testing.TB, files fstest.MapFS) *pf2.Set {
+	fonts := &pf2.Set{}
+	for _, name := range c.fonts {
+		f, err := pf2.Read(files["fonts/"+name+".pf2"].Data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fonts.Load(f)
+	}
+	return fonts
 }
 
 func count(a, b image.Image) (n int) {

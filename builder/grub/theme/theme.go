@@ -92,7 +92,7 @@ func (t *Theme) set(p Property) error {
 		err = t.setDesktop(p)
 	}
 	if err != nil {
-		return &Problem{File: t.Path, Line: p.Line, Lost: true, What: fmt.Sprintf("%s: %s", p.Name, err), Fix: "correct the value"}
+		return t.lost(p.Line, p.Name+": "+err.Error(), "correct it, or take the line away")
 	}
 	return nil
 }
@@ -102,12 +102,7 @@ func (t *Theme) setDesktop(p Property) (err error) {
 	switch p.Name {
 	case "desktop-image":
 		t.desktopImage = t.path(p.Value)
-		data, err := fs.ReadFile(t.Files, t.desktopImage)
-		if err != nil {
-			return errors.New("GRUB cannot read " + p.Value + ": " + reason(err))
-		}
-		_, err = gfx.Read(t.desktopImage, data)
-		return err
+		err, _ = t.checkPicture(p.Value)
 	case "desktop-image-scale-method":
 		t.method, err = choose[gfx.Method](p.Value, "stretch", "crop", "padding", "fitwidth", "fitheight")
 	case "desktop-image-h-align":
