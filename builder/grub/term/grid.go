@@ -17,6 +17,9 @@ type device interface {
 	// counts how often a word's width enters the length of the line that it was
 	// moved to.
 	counts() int
+	// mirrors tells whether right-to-left text is brought into the order of the
+	// eye.
+	mirrors() bool
 }
 
 // grid writes texts into a device's cells.
@@ -41,7 +44,9 @@ func (g *grid) write(column, row int, text []Cluster) int {
 		if column >= g.columns {
 			break
 		}
-		g.put(column, row, c, g.as)
+		if w > 0 {
+			g.put(column, row, c, g.as)
+		}
 		column += w
 	}
 	return column
