@@ -110,11 +110,14 @@ func (g *grid) wrap(text string, width int) [][]Cluster {
 }
 
 // paragraph writes a text broken into lines from a row on, with margins of
-// blanks, and returns the row after it.
-func (g *grid) paragraph(row, left, right int, text string) int {
+// blanks, and returns the row after it. The blanks begin at column from in the
+// first row; they are seen on consoles that forget their background's colour.
+func (g *grid) paragraph(row, from, left, right int, text string) int {
 	for _, line := range g.wrap(text, g.columns-left-right-1) {
-		g.write(left, row, line)
-		row++
+		g.blanks(from, row, left-from)
+		x := g.write(left, row, line)
+		g.blanks(x, row, g.columns-right-x)
+		row, from = row+1, 0
 	}
 	return row
 }

@@ -148,9 +148,9 @@ func consoles(all map[string]scene.Scene) {
 		all[p.name] = screen(p.w, p.h, console, text)
 		all[p.name+"-edit"] = screen(p.w, p.h, console, setparams())
 		all[p.name+"-nested"] = screen(p.w, p.h, console, inner)
-		all[p.name+"-shell"] = screen(p.w, p.h, console, shell("grub> "))
 		all[p.name+"-chars"] = screen(p.w, p.h, console, chars, vivid, selected(1))
 	}
+	all["gop-shell"] = screen(1280, 800, func(s *scene.Scene) { s.Graphics, s.Platform = false, scene.UEFI }, shell("grub> "))
 	all["vga-printed"] = screen(720, 400, func(s *scene.Scene) { s.Graphics = false }, shell("grub> echo hello", "hello", "grub> "))
 	all["gop-printed"] = screen(1280, 800, func(s *scene.Scene) { s.Graphics, s.Platform = false, scene.UEFI }, shell("grub> echo hi", "hi", "grub> "))
 }
