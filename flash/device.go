@@ -36,6 +36,8 @@ type device struct {
 
 	mu   sync.Mutex
 	lost error // why no operation may be begun any more
+	// hangs: one that was begun has not come back.
+	hangs bool
 
 	reads, writes pace
 }
@@ -88,6 +90,11 @@ func (d *device) call(ctx context.Context, patience time.Duration, f func() erro
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	return d.wait(ctx, patience, f)
+}
+
+// wait is call without looking whether the device is lost.
+func (d *device) wait(ctx context.Context, patience time.Duration, f func() error) error {
 	done := make(chan error, 1)
 	go func() { done <- f() }()
 	late := time.NewTimer(patience)
@@ -98,8 +105,7 @@ func (d *device) call(ctx context.Context, patience time.Duration, f func() erro
 	case <-late.C:
 		err := fault(Silent, "pull it out, plug it in again and start once more; if it happens again, use another port or stick",
 			nil, "the stick has stopped answering: nothing came back for %s", patience.Round(time.Second))
-		d.lose(err)
-		d.abandon()
+		d.abandon(err)
 		return err
 	case <-ctx.Done():
 	}
@@ -111,34 +117,39 @@ func (d *device) call(ctx context.Context, patience time.Duration, f func() erro
 			return err
 		}
 	case <-soon.C:
-		d.lose(fault(Silent, "", nil, "the stick did not answer when all was cancelled"))
-		d.abandon()
+		d.abandon(fault(Silent, "", nil, "the stick did not answer when all was cancelled"))
 	}
 	return ctx.Err()
 }
 
 // abandon closes the target beside an operation that hangs: some targets end
 // it then, for others the kernel closes when it ends.
-func (d *device) abandon() {
+func (d *device) abandon(why error) {
+	d.lose(why)
+	d.mu.Lock()
+	d.hangs = true
+	d.mu.Unlock()
 	go d.closed.Do(func() { _ = d.t.Close() })
 }
 
 // close closes the target; a second call does nothing.
 func (d *device) close() error {
-	if d.gone() != nil {
-		d.abandon()
-		return nil
+	d.mu.Lock()
+	hangs, lost := d.hangs, d.lost
+	d.mu.Unlock()
+	if hangs {
+		return nil // closed already
 	}
 	var err error
 	// A context of its own: closing happens after all else, however that ended.
-	e := d.call(context.Background(), d.patience, func() error {
+	e := d.wait(context.Background(), d.patience, func() error {
 		d.closed.Do(func() { err = d.t.Close() })
 		return nil
 	})
 	if e != nil {
 		return e
 	}
-	if err != nil {
+	if err != nil && lost == nil {
 		return fault(CloseFault, badStickAdvice, err, "the stick reports an error on closing")
 	}
 	return nil

@@ -84,7 +84,7 @@ func TestBadSticksAmongGoodOnes(t *testing.T) {
 						fakes, sticks = append(fakes, f), append(sticks, s)
 					}
 					results := WriteAll(t.Context(), sticks, imageOf(image), Options{Full: true, geometry: small()})
-					time.Sleep(time.Hour)
+					synctest.Wait()
 					for i, r := range results {
 						holds(t, fakes[i], image, r.Report, r.Err)
 						if (r.Err != nil) != (i == place) {

@@ -265,7 +265,7 @@ func TestFailures(t *testing.T) {
 				o := c.o
 				o.Patience = 30 * time.Second
 				r, err := start(t.Context(), f, imageOf(image), o)
-				time.Sleep(time.Minute) // what was left hanging ends by now
+				synctest.Wait() // what was left hanging has ended
 				holds(t, f, image, r, err)
 				if c.ok {
 					if err != nil || !r.Verified {
