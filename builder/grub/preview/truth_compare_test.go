@@ -16,7 +16,7 @@ import (
 )
 
 // versions are what GRUB said of itself when the kept pictures were taken.
-var versions = map[string]string{"2.06": "2.06-13+deb12u2", "2.12": "2.12-9+deb13u2"}
+var versions = map[string]string{"2.06": "2.06-13+deb12u2", "2.12": "2.12-9+deb13u4"}
 
 // TestPictures compares each kept picture of real GRUB with ours. With
 // ISOWRIGHT_PICTURES=DIR what differs is written there.
