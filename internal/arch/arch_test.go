@@ -38,6 +38,7 @@ var allowed = map[string][]string{
 		"builder/grub/term",
 	},
 	"builder/grub/script": {
+		"builder/grub/gfx",
 		"builder/grub/scene",
 	},
 	"builder/grub/vesamenu": {

@@ -53,8 +53,11 @@ type Session struct {
 	state    scene.State
 	selected []int // in each menu, the main one first
 	left     int   // seconds of the countdown; -1: none
-	text     []string
-	main     scene.Scene
+	// text is that of the edit screen or the command line, row and column the
+	// cursor's place in it, in characters.
+	text        []string
+	row, column int
+	main        scene.Scene
 	booted   string
 	// width and height as found out from gfxmode.
 	width, height int
@@ -89,7 +92,9 @@ func Open(files fs.FS, config string, o Options) (*Session, error) {
 	}
 	first := s.machine.Scene()
 	s.selected, s.state, s.left = []int{first.Selected}, first.State, first.TimeoutLeft
-	s.text = first.Text
+	if first.State == scene.Console {
+		s.console()
+	}
 	s.main = s.Scene()
 	s.lint = s.lints(config)
 	return s, nil
@@ -152,12 +157,8 @@ func (s *Session) Scene() scene.Scene {
 		sc.Selected = s.selected[len(s.selected)-1]
 	}
 	sc.Text, sc.CursorRow, sc.CursorColumn = nil, 0, 0
-	switch s.state {
-	case scene.Edit:
-		sc.Text = s.text
-	case scene.Console:
-		sc.Text = s.text
-		sc.CursorRow, sc.CursorColumn = len(s.text)-1, len(s.text[len(s.text)-1])
+	if s.state == scene.Edit || s.state == scene.Console {
+		sc.Text, sc.CursorRow, sc.CursorColumn = slices.Clone(s.text), s.row, s.column
 	}
 	return sc
 }

@@ -5,8 +5,9 @@ import (
 	"io/fs"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
+
+	"github.com/isowright/isowright/builder/grub/gfx"
 )
 
 // display finds the commands that change what is on the screen.
@@ -72,7 +73,7 @@ func (m *Machine) binary(name string) ([]byte, error) {
 	return fs.ReadFile(m.o.Files, name)
 }
 
-// terminalOutput sets, adds or removes terminals. gfxterm needs a font.
+// terminalOutput sets, adds or removes terminals.
 func (m *Machine) terminalOutput(args []string) (bool, error) {
 	add, remove := false, false
 	var names []string
@@ -114,9 +115,6 @@ func (m *Machine) terminalOutput(args []string) (bool, error) {
 }
 
 func (m *Machine) gfxterm() error {
-	if len(m.fonts) == 0 {
-		return fmt.Errorf("no font is loaded")
-	}
 	if m.o.Checks.Terminal != nil {
 		return m.o.Checks.Terminal(slices.Clone(m.fonts), m.get)
 	}
@@ -164,7 +162,7 @@ func (m *Machine) backgroundImage(args []string) (bool, error) {
 	return true, nil
 }
 
-// backgroundColour takes #rgb, #rrggbb and a few names of HTML.
+// backgroundColour fills the screen behind the text.
 func (m *Machine) backgroundColour(args []string) (bool, error) {
 	if !m.graphics() {
 		return m.fail("run terminal_output gfxterm before", "background_color works on the graphic terminal only")
@@ -172,34 +170,12 @@ func (m *Machine) backgroundColour(args []string) (bool, error) {
 	if len(args) != 1 {
 		return m.fail("write background_color COLOUR", "background_color needs a colour")
 	}
-	colour, ok := parseColour(args[0])
-	if !ok {
-		return m.fail("write it like #204060", "%s is not a colour", quoted(args[0]))
+	c, err := gfx.ParseColour(args[0])
+	if err != nil {
+		return m.fail("write it like #204060", "%v", err)
 	}
+	colour := [3]uint8{c.R, c.G, c.B}
 	m.colour = &colour
 	m.picture, m.stretch = "", ""
 	return true, nil
-}
-
-func parseColour(s string) ([3]uint8, bool) {
-	named := map[string][3]uint8{"black": {}, "white": {255, 255, 255}, "red": {255, 0, 0}, "green": {0, 128, 0},
-		"blue": {0, 0, 255}, "yellow": {255, 255, 0}, "cyan": {0, 255, 255}, "magenta": {255, 0, 255},
-		"gray": {128, 128, 128}, "silver": {192, 192, 192}, "navy": {0, 0, 128}, "teal": {0, 128, 128}}
-	if c, ok := named[s]; ok {
-		return c, true
-	}
-	hex := strings.TrimPrefix(s, "#")
-	if len(hex) == 3 || len(hex) == 4 {
-		var long strings.Builder
-		for _, c := range hex {
-			long.WriteRune(c)
-			long.WriteRune(c)
-		}
-		hex = long.String()
-	}
-	if len(hex) != 6 && len(hex) != 8 {
-		return [3]uint8{}, false
-	}
-	n, err := strconv.ParseUint(hex[:6], 16, 32)
-	return [3]uint8{uint8(n >> 16), uint8(n >> 8), uint8(n)}, err == nil
 }

@@ -147,7 +147,6 @@ func TestWarnings(t *testing.T) {
 		"true && false":                       ":1: syntax error: GRUB has no &&",
 		"true\ntrue || false":                 ":2: syntax error: GRUB has no ||",
 		"loadfont nope":                       ":1: file",
-		"terminal_output gfxterm":             ":1: gfxterm does not start: no font is loaded",
 		"background_image /boot/bg.png":       ":1: background_image works on the graphic",
 		"# c\n\nmenuentry x":                  ":3: the menu entry",
 		"set a = b":                           ":1: not an assignment",

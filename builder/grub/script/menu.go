@@ -133,6 +133,9 @@ func (m *Machine) Fallback() []int {
 }
 
 func find(entries []entry, want string) (int, string) {
+	if want == "" {
+		return 0, ""
+	}
 	head, rest := SplitPath(want)
 	if n, err := strconv.Atoi(head); err == nil {
 		if n >= 0 && n < len(entries) {
@@ -251,6 +254,25 @@ func loads(source string) bool {
 		}
 	}
 	return false
+}
+
+// Command runs a line of GRUB's command line in the menu on the screen, and
+// gives what it prints.
+func (m *Machine) Command(line string) (printed []string, out Outcome, err error) {
+	m.steps, m.bytes, m.printed = 0, 0, nil
+	m.file, m.line, m.scope = "command line", 1, nil
+	err = m.runText(line, 1)
+	printed = slices.Clone(m.printed)
+	if n := len(printed); n > 0 && printed[n-1] == "" {
+		printed = printed[:n-1]
+	}
+	switch {
+	case errors.As(err, new(ended)):
+		return printed, Boots, nil
+	case errors.As(err, new(shown)):
+		return printed, Opened, nil
+	}
+	return printed, Returns, err
 }
 
 // Back leaves a submenu, as Esc does. It says whether there was one.
