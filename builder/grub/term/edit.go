@@ -8,7 +8,7 @@ func (p *painter) edit() {
 	l := arrange(g.columns, g.rows, g.paragraphRows(helpLeft, helpRight, p.texts.Edit))
 	p.header(l)
 	p.frame(l)
-	g.paragraph(l.help, helpLeft, helpRight, p.texts.Edit)
+	g.paragraph(l.help, 1, helpLeft, helpRight, p.texts.Edit)
 	rows, row, column := p.editRows(l.w)
 	top := firstSeen(row, l.h, s.Top)
 	for i := range l.h {

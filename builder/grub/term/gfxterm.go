@@ -68,6 +68,8 @@ func (d *gfxterm) size() (columns, rows int) { return d.columns, d.rows }
 
 func (d *gfxterm) counts() int { return 1 }
 
+func (d *gfxterm) mirrors() bool { return true }
+
 func (d *gfxterm) width(c Cluster) int {
 	w := d.clusterWidth(c)
 	return max(1, (w+d.cw-1)/d.cw)

@@ -17,6 +17,9 @@ type device interface {
 	// counts how often a word's width enters the length of the line that it was
 	// moved to.
 	counts() int
+	// mirrors tells whether right-to-left text is brought into the order of the
+	// eye.
+	mirrors() bool
 }
 
 // grid writes texts into a device's cells.
@@ -41,7 +44,9 @@ func (g *grid) write(column, row int, text []Cluster) int {
 		if column >= g.columns {
 			break
 		}
-		g.put(column, row, c, g.as)
+		if w > 0 {
+			g.put(column, row, c, g.as)
+		}
 		column += w
 	}
 	return column
@@ -105,11 +110,14 @@ func (g *grid) wrap(text string, width int) [][]Cluster {
 }
 
 // paragraph writes a text broken into lines from a row on, with margins of
-// blanks, and returns the row after it.
-func (g *grid) paragraph(row, left, right int, text string) int {
+// blanks, and returns the row after it. The blanks begin at column from in the
+// first row; they are seen on consoles that forget their background's colour.
+func (g *grid) paragraph(row, from, left, right int, text string) int {
 	for _, line := range g.wrap(text, g.columns-left-right-1) {
-		g.write(left, row, line)
-		row++
+		g.blanks(from, row, left-from)
+		x := g.write(left, row, line)
+		g.blanks(x, row, g.columns-right-x)
+		row, from = row+1, 0
 	}
 	return row
 }

@@ -68,12 +68,10 @@ func (p *painter) menu() {
 	p.header(l)
 	p.frame(l)
 	row := l.help
-	for _, sentence := range help {
-		row = g.paragraph(row, helpLeft, helpRight, sentence)
+	for i, sentence := range help {
+		row = g.paragraph(row, max(0, 1-i), helpLeft, helpRight, sentence)
 	}
-	if s.TimeoutLeft >= 0 {
-		p.countdown(l)
-	}
+	p.countdown(l)
 	if s.TimeoutLeft < 0 && !l.frame {
 		l.h++ // GRUB forgets its sentences here: an entry hides their first row
 	}
@@ -115,13 +113,20 @@ func (p *painter) frame(l layout) {
 	g.as = p.normal
 }
 
+// countdown is written over blanks, which are there without it too.
 func (p *painter) countdown(l layout) {
 	g := p.grid
+	for i := range l.countRows {
+		g.blanks(0, l.count+i, g.columns-1)
+	}
+	if p.scene.TimeoutLeft < 0 {
+		return
+	}
 	text := seconds(p.texts.Counting, p.scene.TimeoutLeft)
 	if g.paragraphRows(countLeft, countRight, text) > l.countRows {
 		text = seconds(p.texts.ShortCount, p.scene.TimeoutLeft)
 	}
-	g.paragraph(l.count, countLeft, countRight, text)
+	g.paragraph(l.count, countLeft, countLeft, countRight, text)
 }
 
 // entries are the lines that are seen, with arrows where there are more.
@@ -146,12 +151,14 @@ func (p *painter) arrows(l layout, above, below bool) {
 		g.rune(x, l.y, arrowUpDown)
 		return
 	}
-	if above {
-		g.rune(x, l.y, arrowUp)
+	mark := func(row int, arrow rune, there bool) {
+		if !there {
+			arrow = ' '
+		}
+		g.rune(x, row, arrow)
 	}
-	if below {
-		g.rune(x, l.y+l.h-1, arrowDown)
-	}
+	mark(l.y, arrowUp, above)
+	mark(l.y+l.h-1, arrowDown, below)
 }
 
 // firstSeen is what stands in the uppermost row when it was top before and

@@ -56,6 +56,7 @@ func pictures() map[string]scene.Scene {
 	looks(all)
 	long(all)
 	small(all)
+	consoles(all)
 	return all
 }
 
@@ -128,4 +129,28 @@ func small(all map[string]scene.Scene) {
 	mono25 := fonts("testdata/mono25.pf2")
 	all["mono25-one"] = screen(640, 400, mono25, entries("s"))
 	all["mono25-four-nested"] = screen(640, 400, mono25, entries("e 1", "e 2", "e 3", "e 4"), func(s *scene.Scene) { s.Nested = true })
+}
+
+// consoles are the firmware's own.
+func consoles(all map[string]scene.Scene) {
+	text := entries("Debian GNU/Linux", "Über Привет \ufeff日本 → é", "Sub menu")
+	inner := func(s *scene.Scene) { s.Nested, s.Entries = true, titled("inner one", "inner two") }
+	chars := entries("← ↑ → ↓ ↔ ↕ x", "─│┌┐└┘├┤┬┴┼━┃┏┓┗┛═║", "█▀▄░▒▓ ▲►▼◄ ■●○",
+		"é à ü ñ ÷ ° ± £ ¢ ¥ ß µ Ω π α « »", "Привет 日本語 x", "שלום abc", "éà combining", "سلام abc",
+		"😀 emoji", "tab\tx", "~}|{`^\\ !\"#%&'()*+,-./:;<=>?@[]_")
+	vivid := set("color_normal", "yellow/blue", "color_highlight", "white/red", "menu_color_normal", "light-green/black")
+	for _, p := range []struct {
+		name     string
+		platform scene.Platform
+		w, h     int
+	}{{"vga", scene.BIOS, 720, 400}, {"gop", scene.UEFI, 1280, 800}} {
+		console := func(s *scene.Scene) { s.Graphics, s.Platform, s.Fonts = false, p.platform, nil }
+		all[p.name] = screen(p.w, p.h, console, text)
+		all[p.name+"-edit"] = screen(p.w, p.h, console, setparams())
+		all[p.name+"-nested"] = screen(p.w, p.h, console, inner)
+		all[p.name+"-chars"] = screen(p.w, p.h, console, chars, vivid, selected(1))
+	}
+	all["gop-shell"] = screen(1280, 800, func(s *scene.Scene) { s.Graphics, s.Platform = false, scene.UEFI }, shell("grub> "))
+	all["vga-printed"] = screen(720, 400, func(s *scene.Scene) { s.Graphics = false }, shell("grub> echo hello", "hello", "grub> "))
+	all["gop-printed"] = screen(1280, 800, func(s *scene.Scene) { s.Graphics, s.Platform = false, scene.UEFI }, shell("grub> echo hi", "hi", "grub> "))
 }
