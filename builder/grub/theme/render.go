@@ -22,18 +22,11 @@ type renderer struct {
 // titleTop is where the title's line begins, in pixels from the top.
 const titleTop = 40
 
-// Render draws a scene: the menu, with the window of the edit screen or of the
-// command line over it. dst has the size of the scene's screen. When nothing
-// but the chosen line and the seconds left differ from the picture before, the
-// cache has that one, and only what changes is drawn.
-func (t *Theme) Render(dst *image.RGBA, s *scene.Scene, fonts *pf2.Set, cache *Cache) {
-	if !cache.serves(t, s, fonts, dst.Rect) || !cache.update(s) {
-		cache.fill(t, s, fonts, dst.Rect)
-	}
-	copy(dst.Pix, cache.frame.Pix)
-	if s.State == scene.Edit || s.State == scene.Console {
-		cache.renderer.paintTerminal(surface{dst, dst.Rect, image.Point{}})
-	}
+// Render draws a scene from nothing: the menu, with the window of the edit
+// screen or of the command line over it. dst has the size of the scene's
+// screen. One who draws again and again keeps a Cache.
+func (t *Theme) Render(dst *image.RGBA, s *scene.Scene, fonts *pf2.Set, pictures *gfx.Cache) {
+	NewCache(pictures).Render(dst, t, s, fonts)
 }
 
 // paint draws steps within a part of the screen.
