@@ -218,9 +218,21 @@ func (c *fileChecker) font(field, name string) {
 	}
 	defer f.Close()
 	head := make([]byte, len(pf2Magic))
-	if _, err := io.ReadFull(f, head); err != nil || !bytes.Equal(head, pf2Magic) {
-		c.add(field, show(name)+" is not a font of GRUB (PF2)", "make one with: grub-mkfont -s 16 -o FONT.pf2 FONT.ttf")
+	if _, err := io.ReadFull(f, head); err != nil || !bytes.Equal(head, pf2Magic) && !isOutline(name, head) {
+		c.add(field, show(name)+" is neither a TrueType or OpenType font nor one of GRUB's (PF2)",
+			"name a file that ends in .ttf, .otf or .pf2 and is such a font")
 	}
+}
+
+// isOutline says whether a file is a TrueType or OpenType font, by its ending
+// and by the first four bytes of its table directory (OpenType 1.9).
+func isOutline(name string, head []byte) bool {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".ttf", ".otf":
+		begin := string(head[:4])
+		return begin == "\x00\x01\x00\x00" || begin == "OTTO" || begin == "true"
+	}
+	return false
 }
 
 func (c *fileChecker) nixos(n NixOS) {

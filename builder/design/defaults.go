@@ -100,6 +100,10 @@ func bootDefaults(d Design) Boot {
 	b.Title = cmp.Or(b.Title, d.Name)
 	b.TimeoutStyle = cmp.Or(b.TimeoutStyle, "menu")
 	b.Resolution = cmp.Or(b.Resolution, "auto")
+	if len(b.Variants) > 0 && ownMenu(d) {
+		b.Entries = withVariants(d)
+		b.Variants = nil
+	}
 	if len(b.Entries) == 0 && ownMenu(d) {
 		b.Entries = []BootEntry{
 			{Title: d.Name},

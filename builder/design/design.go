@@ -186,11 +186,19 @@ type Boot struct {
 	Colours BootColour `toml:"colours,omitempty" json:"colours,omitempty"`
 	// Background is a PNG or JPEG picture.
 	Background string `toml:"background,omitempty" json:"background,omitempty"`
+	// BackgroundColour is "#rrggbb" behind the text.
+	BackgroundColour string `toml:"background_colour,omitempty" json:"background_colour,omitempty"`
 	// Theme is a folder with a theme.txt.
 	Theme string `toml:"theme,omitempty" json:"theme,omitempty"`
-	// Fonts are PF2 files; the first is the menu's.
-	Fonts   []string    `toml:"fonts,omitempty" json:"fonts,omitempty"`
-	Entries []BootEntry `toml:"entries,omitempty" json:"entries,omitempty"`
+	// Fonts are PF2, TrueType or OpenType files; the first is the menu's.
+	Fonts []string `toml:"fonts,omitempty" json:"fonts,omitempty"`
+	// FontSize is the height of fonts made from TrueType and OpenType files,
+	// in pixels; 0 means 16.
+	FontSize int `toml:"font_size,omitempty" json:"font_size,omitempty"`
+	// Variants are further ways to start the system ("to-ram", "serial" …),
+	// in a submenu of their own.
+	Variants []string    `toml:"variants,omitempty" json:"variants,omitempty"`
+	Entries  []BootEntry `toml:"entries,omitempty" json:"entries,omitempty"`
 }
 
 // BootColour are pairs in GRUB's names, "foreground/background".
@@ -205,7 +213,7 @@ type BootColour struct {
 type BootEntry struct {
 	Title string `toml:"title" json:"title"`
 	// Kind is "live" (also when empty), "submenu", "firmware", "disk",
-	// "reboot" or "poweroff".
+	// "reboot", "poweroff", "memtest" or "iso".
 	Kind string `toml:"kind,omitempty" json:"kind,omitempty"`
 	// Parameters are added to the kernel's command line.
 	Parameters []string `toml:"parameters,omitempty" json:"parameters,omitempty"`
@@ -215,6 +223,9 @@ type BootEntry struct {
 	Hotkey string `toml:"hotkey,omitempty" json:"hotkey,omitempty"`
 	// Class picks the icon in a theme.
 	Class string `toml:"class,omitempty" json:"class,omitempty"`
+	// Image is the ISO that an entry of the kind "iso" starts: a path on the
+	// medium.
+	Image string `toml:"image,omitempty" json:"image,omitempty"`
 	// Entries of a submenu.
 	Entries []BootEntry `toml:"entries,omitempty" json:"entries,omitempty"`
 }

@@ -134,7 +134,7 @@ func modes(resolution string) string {
 // variables only, so each is exported; the background stays on the screen by
 // itself.
 func (s *script) look(m Menu) {
-	if m.Colours == (Colours{}) && m.Background == "" && m.Theme == "" {
+	if m.Colours == (Colours{}) && m.Background == "" && m.BackgroundColour == "" && m.Theme == "" {
 		return
 	}
 	s.blank("Look; submenus see only what is exported.")
@@ -143,6 +143,9 @@ func (s *script) look(m Menu) {
 			s.line("set", c.name+"="+c.pair)
 			s.line("export", c.name)
 		}
+	}
+	if m.BackgroundColour != "" {
+		s.line("background_color", quoteText(m.BackgroundColour))
 	}
 	if m.Background != "" {
 		s.line("background_image", quote(m.Background))
@@ -264,6 +267,10 @@ func (s *script) entry(e Entry, path []int) {
 		s.line("reboot")
 	case PowerOff:
 		s.line("halt")
+	case Memtest:
+		s.memtest(e)
+	case ISO:
+		s.iso(e)
 	}
 	s.shut("}")
 }
@@ -280,6 +287,41 @@ func (s *script) linux(e Entry) {
 	if e.Initrd != "" {
 		s.line("initrd", quote(e.Initrd))
 	}
+}
+
+// memtest starts Memtest86+, which is made like a kernel: one for each firmware.
+func (s *script) memtest(e Entry) {
+	if e.UEFI == "" {
+		s.line("linux", quote(e.Kernel))
+		return
+	}
+	s.open(`if [ "$grub_platform" = efi ]; then`)
+	s.line("linux", quote(e.UEFI))
+	s.depth--
+	s.open("else")
+	s.line("linux", quote(e.Kernel))
+	s.shut("fi")
+}
+
+// iso starts an image by the menu that it brings for this: its loopback.cfg
+// wants root to be the loop device and iso_path the image (the convention of
+// Super GRUB2 Disk). Where it has none GRUB comes back to this menu.
+func (s *script) iso(e Entry) {
+	s.line("set", "iso_path="+quoteText(e.Image))
+	s.line("export", "iso_path")
+	s.line(`set medium="$root"`)
+	s.open(`if loopback loop "$iso_path"; then`)
+	s.line("set", "root=loop")
+	s.open("if [ -f /boot/grub/loopback.cfg ]; then")
+	s.line("configfile", "/boot/grub/loopback.cfg")
+	s.depth--
+	s.open("else")
+	s.line("echo", "'This image cannot be started from a file: it has no loopback.cfg.'")
+	s.line("sleep", "--interruptible", "5")
+	s.shut("fi")
+	s.line(`set root="$medium"`)
+	s.line("loopback", "--delete", "loop")
+	s.shut("fi")
 }
 
 // disk leaves to the next boot device under UEFI. BIOS counts the drive it

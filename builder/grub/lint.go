@@ -10,9 +10,9 @@ import (
 // Warning is something that GRUB takes but that a person would not want.
 type Warning struct {
 	// Place is the part of the menu, as in "entries[2].entries[0] title".
-	Place string
-	Text  string
-	Hint  string
+	Place string `json:"place"`
+	Text  string `json:"text"`
+	Hint  string `json:"hint"`
 }
 
 // titleColumns is the room for a title in the text menu at 640x480 with

@@ -15,6 +15,7 @@ import (
 	"strconv"
 
 	"github.com/isowright/isowright/builder/design"
+	"github.com/isowright/isowright/builder/grub"
 )
 
 // listFiles looks at the person's files, folders file by file, and reads each
@@ -59,7 +60,7 @@ func named(d design.Design) []namedFile {
 	medium("boot.background", d.Boot.Background, Background)
 	medium("boot.theme", d.Boot.Theme, themeFolder)
 	for i, f := range d.Boot.Fonts {
-		medium(fmt.Sprintf("boot.fonts[%d]", i), f, fontFolder+path.Base(f))
+		medium(fmt.Sprintf("boot.fonts[%d]", i), f, fontFolder+grub.FontName(f))
 	}
 	return all
 }

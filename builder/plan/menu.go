@@ -1,7 +1,6 @@
 package plan
 
 import (
-	"path"
 	"slices"
 	"strings"
 
@@ -19,6 +18,9 @@ const (
 	fontFolder  = "/boot/grub/fonts/"
 )
 
+// IsFont says whether a file is one of the menu's fonts.
+func IsFont(f File) bool { return f.OnMedium && strings.HasPrefix(f.Target, fontFolder) }
+
 // LiveFolder is the folder of the image's own files on the medium.
 func (p Plan) LiveFolder() string { return "/live/" + p.LiveID }
 
@@ -33,6 +35,12 @@ func kernelLine(p Plan, base catalog.Base, e design.BootEntry) []string {
 	}
 	words = append(words, p.Design.Kernel.Parameters...)
 	return append(words, e.Parameters...)
+}
+
+// Menu is a design's boot menu as a plan will have it, but for the folder of
+// the image's own files: that carries the plan's ID.
+func Menu(d design.Design, base catalog.Base) grub.Menu {
+	return menu(Plan{Design: design.WithDefaults(d), LiveID: "0000000000000000"}, base)
 }
 
 // menu makes the design's boot menu complete.
@@ -54,8 +62,9 @@ func menu(p Plan, base catalog.Base) grub.Menu {
 	if b.Theme != "" {
 		m.Theme = themeFolder + "/theme.txt"
 	}
+	m.BackgroundColour = b.BackgroundColour
 	for _, f := range b.Fonts {
-		m.Fonts = append(m.Fonts, fontFolder+path.Base(f))
+		m.Fonts = append(m.Fonts, fontFolder+grub.FontName(f))
 	}
 	return m
 }
@@ -75,6 +84,10 @@ func entries(p Plan, base catalog.Base, from []design.BootEntry) []grub.Entry {
 			g.Kind = grub.Reboot
 		case "poweroff":
 			g.Kind = grub.PowerOff
+		case "memtest":
+			g.Kind, g.Kernel, g.UEFI = grub.Memtest, grub.MemtestBIOS, grub.MemtestUEFI
+		case "iso":
+			g.Kind, g.Image = grub.ISO, e.Image
 		default:
 			g.Kind = grub.Linux
 			g.Kernel, g.Initrd = p.LiveFolder()+"/vmlinuz", p.LiveFolder()+"/initrd.img"

@@ -21,7 +21,7 @@ var allowed = map[string][]string{
 	"assets":             {},
 	"builder/tree":       {},
 	"builder/catalog":    {},
-	"builder/grub":       {},
+	"builder/grub":       {"builder/grub/pf2"},
 	"builder/iso":        {"builder/tree"},
 	"builder/grub/scene": {},
 	"builder/grub/gfx":   {},
@@ -38,6 +38,7 @@ var allowed = map[string][]string{
 		"builder/grub/term",
 	},
 	"builder/grub/script": {
+		"builder/grub/gfx",
 		"builder/grub/scene",
 	},
 	"builder/grub/vesamenu": {
@@ -71,6 +72,7 @@ var allowed = map[string][]string{
 	"internal/safefile":        {},
 	"internal/sandbox":         {"internal/run"},
 	"internal/services":        {},
+	"internal/truth":           {"builder/debian/archive", "builder/iso", "internal/run", "internal/vm"},
 	"internal/vm":              {},
 	"builder/design":           {"internal/safefile"},
 	"builder/squash":           {"builder/tree"},
@@ -116,6 +118,7 @@ var allowed = map[string][]string{
 		"builder/debian/archive",
 		"builder/design",
 		"builder/grub",
+		"builder/grub/preview",
 		"builder/iso",
 		"builder/nixos",
 		"builder/nixos/nix",

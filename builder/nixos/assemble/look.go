@@ -3,9 +3,9 @@ package assemble
 import (
 	"fmt"
 	"os"
-	"path"
 	"path/filepath"
 
+	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/grub"
 	"github.com/isowright/isowright/builder/plan"
 )
@@ -15,10 +15,18 @@ const memtestPath = "/boot/memtest.bin"
 
 // memtest adds an entry for it where the design asks for one.
 func (a *assembly) memtest() {
-	n := a.Design.NixOS
-	if _, ok := a.files[clean(memtestPath)]; ok && n != nil && n.Menu.Memtest != nil && *n.Menu.Memtest {
-		a.image.Menu.Entries = append(a.image.Menu.Entries, grub.Entry{Title: "Memtest86+", Kind: grub.Linux, Kernel: memtestPath})
+	if _, ok := a.files[clean(memtestPath)]; ok {
+		a.image.Menu = WithMemtest(a.image.Menu, a.Design)
 	}
+}
+
+// WithMemtest is a menu with an entry for Memtest86+ at its end, where the
+// design asks for one and has none itself.
+func WithMemtest(m grub.Menu, d design.Design) grub.Menu {
+	if n := d.NixOS; n != nil && n.Menu.Memtest != nil && *n.Menu.Memtest && !grub.Has(m.Entries, grub.Memtest) {
+		m.Entries = append(m.Entries, grub.Entry{Title: "Memtest86+", Kind: grub.Linux, Kernel: memtestPath})
+	}
+	return m
 }
 
 // look lays background, theme and fonts on the medium.
@@ -44,7 +52,10 @@ func (a *assembly) look() error {
 		if err != nil {
 			return fmt.Errorf("boot.fonts[%d]: %w", i, err)
 		}
-		a.put(fontFolder+path.Base(filepath.ToSlash(f)), font)
+		if font, err = grub.Font(font, b.FontSize); err != nil {
+			return fmt.Errorf("boot.fonts[%d] %s: %w", i, f, err)
+		}
+		a.put(fontFolder+grub.FontName(filepath.ToSlash(f)), font)
 	}
 	return a.noClash()
 }
