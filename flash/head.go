@@ -172,9 +172,9 @@ func (w *writing) readSamePlaces(ctx context.Context) error {
 	if w.r == nil {
 		return nil
 	}
-	sums, head := w.r.blockSums(), int64(w.d.g.head)
-	for at := head; at < w.report.Size; at *= 2 {
-		b := aligned(int(w.d.up(min(at+head, w.report.Size)) - at))
+	sums := w.r.blockSums()
+	for at := int64(w.d.g.head); at < w.report.Size; at *= 2 {
+		b := aligned(int(w.d.up(min(at+int64(w.d.g.block), w.report.Size)) - at))
 		if err := w.d.read(ctx, b, at); err != nil {
 			return err
 		}

@@ -61,9 +61,11 @@ func (p picture) draw(version string) (*image.RGBA, error) {
 	if p.firmware == "uefi" {
 		platform = scene.UEFI
 	}
-	s, err := preview.Open(p.files, "boot/grub/grub.cfg", preview.Options{
-		Platform: platform, Width: p.width, Height: p.height, Version: version,
-	})
+	o := preview.Options{Platform: platform, Width: p.width, Height: p.height, Version: version}
+	if p.width == 720 { // the BIOS's text mode, in which GRUB stayed
+		o.Width, o.Height = 0, 0
+	}
+	s, err := preview.Open(p.files, "boot/grub/grub.cfg", o)
 	if err != nil {
 		return nil, err
 	}
