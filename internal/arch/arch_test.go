@@ -60,10 +60,10 @@ var allowed = map[string][]string{
 	"flash": {
 		"flash/drives",
 		"internal/progress",
+		"internal/safefile",
 	},
 	"flash/opener": {
 		"flash/drives",
-		"internal/run",
 	},
 	"internal/arch":            {},
 	"internal/fetch":           {},
@@ -71,6 +71,7 @@ var allowed = map[string][]string{
 	"internal/run":             {},
 	"internal/safefile":        {},
 	"internal/sandbox":         {"internal/run"},
+	"internal/services":        {},
 	"internal/truth":           {"builder/debian/archive", "builder/iso", "internal/run", "internal/vm"},
 	"internal/vm":              {},
 	"builder/design":           {"internal/safefile"},
@@ -170,7 +171,7 @@ var allowed = map[string][]string{
 	},
 	"internal/bench": {
 		"builder", "builder/design", "builder/iso", "builder/plan", "builder/squash", "builder/store", "builder/tree",
-		"internal/sandbox",
+		"flash", "internal/sandbox",
 	},
 }
 

@@ -2,7 +2,7 @@ package gfx
 
 import (
 	"bytes"
-	"compress/zlib"
+	"compress/flate"
 	"encoding/binary"
 	"image"
 	"io"
@@ -34,15 +34,52 @@ func readPNG(data []byte) (*image.NRGBA, error) {
 	if err != nil {
 		return nil, err
 	}
-	readers := make([]io.Reader, len(packed))
-	for i, p := range packed {
-		readers[i] = bytes.NewReader(p)
+	z := &pngStream{chunks: packed}
+	if method, err := z.ReadByte(); err != nil || method&15 != 8 {
+		return nil, fault(Damaged, saveAgain, "its pixels are not packed with deflate")
 	}
-	z, err := zlib.NewReader(io.MultiReader(readers...))
-	if err != nil {
-		return nil, fault(Damaged, saveAgain, "its pixels cannot be unpacked (%v)", err)
+	if flags, err := z.ReadByte(); err != nil || flags&0x20 != 0 {
+		return nil, fault(Damaged, saveAgain, "its pixels are packed with a dictionary")
 	}
-	return picture, pngRows(z, h, picture)
+	rows := flate.NewReader(z)
+	if err := pngRows(rows, h, picture); err != nil {
+		return nil, err
+	}
+	if n, err := io.ReadFull(rows, make([]byte, 1)); n != 0 || err != io.EOF {
+		return nil, fault(Damaged, saveAgain, "it has more pixels than its header says")
+	}
+	// Of the check sum, GRUB wants nothing but that it is there, in one piece.
+	if len(z.chunks) == 0 || len(z.chunks[0]) != 4 {
+		return nil, fault(Refused, saveAsPNG, "the check sum of its pixels is not in one piece")
+	}
+	return picture, nil
+}
+
+// pngStream reads the chunks of packed pixels one after the other, and no byte
+// more than is asked for.
+type pngStream struct{ chunks [][]byte }
+
+func (s *pngStream) ReadByte() (byte, error) {
+	for len(s.chunks) > 0 && len(s.chunks[0]) == 0 {
+		s.chunks = s.chunks[1:]
+	}
+	if len(s.chunks) == 0 {
+		return 0, io.ErrUnexpectedEOF
+	}
+	b := s.chunks[0][0]
+	s.chunks[0] = s.chunks[0][1:]
+	return b, nil
+}
+
+func (s *pngStream) Read(p []byte) (int, error) {
+	for i := range p {
+		b, err := s.ReadByte()
+		if err != nil {
+			return i, err
+		}
+		p[i] = b
+	}
+	return len(p), nil
 }
 
 // pngChunks walks over the file and returns its header and packed pixels.
@@ -51,7 +88,11 @@ func pngChunks(data []byte) (h pngHeader, packed [][]byte, err error) {
 	if !ok {
 		return h, nil, fault(Damaged, "name it after what it is", "it is no PNG file")
 	}
-	for len(rest) >= 12 {
+	last := ""
+	for last != "IEND" {
+		if len(rest) < 12 {
+			return h, nil, fault(Damaged, saveAgain, "it is cut off behind %q", last)
+		}
 		n, kind := binary.BigEndian.Uint32(rest), string(rest[4:8])
 		if uint64(n) > uint64(len(rest)-12) {
 			return h, nil, fault(Damaged, saveAgain, "it is cut off within %q", kind)
@@ -66,18 +107,18 @@ func pngChunks(data []byte) (h pngHeader, packed [][]byte, err error) {
 		case "PLTE":
 			h.palette = body
 		case "IDAT":
+			if packed != nil && last != "IDAT" {
+				return h, nil, fault(Refused, saveAsPNG, "something lies between its pixels")
+			}
 			packed = append(packed, body)
-		case "IEND":
-			rest = nil
 		}
+		last = kind
 	}
-	switch {
-	case h.channels == 0:
+	if h.channels == 0 {
 		return h, nil, fault(Damaged, saveAgain, "it has no header")
-	case packed == nil:
+	}
+	if packed == nil {
 		return h, nil, fault(Damaged, saveAgain, "it has no pixels")
-	case h.colour == 3 && len(h.palette) < 3:
-		return h, nil, fault(Damaged, saveAgain, "its palette is missing")
 	}
 	return h, packed, nil
 }
@@ -99,6 +140,8 @@ func parseIHDR(body []byte) (pngHeader, error) {
 		return h, fault(Refused, saveAsPNG, "it has %d bits a pixel", h.depth)
 	case body[12] != 0:
 		return h, fault(Refused, saveAsPNG, "it is interlaced")
+	case body[10] != 0 || body[11] != 0:
+		return h, fault(Damaged, saveAgain, "its compression %d or filter %d does not exist", body[10], body[11])
 	}
 	switch h.colour {
 	case 2:

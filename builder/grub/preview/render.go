@@ -47,7 +47,7 @@ func (r *Renderer) Draw(s scene.Scene) *image.RGBA {
 		set = &pf2.Set{} // the script has said so
 	}
 	if t := r.shown(s); t != nil {
-		drawTheme(r.image, &s, set, r.cache, t)
+		drawTheme(r.image, &s, set, t)
 	} else {
 		drawText(r.image, &s, set, r.cache)
 	}

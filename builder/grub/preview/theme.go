@@ -17,6 +17,7 @@ import (
 type loadedTheme struct {
 	theme    *theme.Theme // nil: lost
 	problems []theme.Problem
+	cache    *theme.Cache
 }
 
 // theme reads a theme once.
@@ -24,7 +25,7 @@ func (r *Renderer) theme(name string) *loadedTheme {
 	if t, ok := r.themes[name]; ok {
 		return t
 	}
-	t := &loadedTheme{}
+	t := &loadedTheme{cache: theme.NewCache(r.cache)}
 	var err error
 	t.theme, t.problems, err = theme.Load(r.files, name)
 	if err != nil {
@@ -51,8 +52,8 @@ func (r *Renderer) shown(s scene.Scene) *loadedTheme {
 	return nil
 }
 
-func drawTheme(dst *image.RGBA, s *scene.Scene, fonts *pf2.Set, cache *gfx.Cache, t *loadedTheme) {
-	t.theme.Render(dst, s, fonts, cache)
+func drawTheme(dst *image.RGBA, s *scene.Scene, fonts *pf2.Set, t *loadedTheme) {
+	t.cache.Render(dst, t.theme, s, fonts)
 }
 
 func drawText(dst *image.RGBA, s *scene.Scene, fonts *pf2.Set, cache *gfx.Cache) {

@@ -17,6 +17,9 @@ type device interface {
 	// counts how often a word's width enters the length of the line that it was
 	// moved to.
 	counts() int
+	// mirrors tells whether right-to-left text is brought into the order of the
+	// eye.
+	mirrors() bool
 }
 
 // grid writes texts into a device's cells.
@@ -41,7 +44,9 @@ func (g *grid) write(column, row int, text []Cluster) int {
 		if column >= g.columns {
 			break
 		}
-		g.put(column, row, c, g.as)
+		if w > 0 {
+			g.put(column, row, c, g.as)
+		}
 		column += w
 	}
 	return column
@@ -56,6 +61,14 @@ func (g *grid) blanks(column, row, n int) {
 
 func (g *grid) rune(column, row int, r rune) {
 	g.write(column, row, []Cluster{{Base: r}})
+}
+
+// width is a character's in cells; what is not seen has none.
+func (g *grid) width(c Cluster) int {
+	if c.hidden() {
+		return 0
+	}
+	return g.device.width(c)
 }
 
 // length is the width of a text in cells.
@@ -75,7 +88,7 @@ func (g *grid) wrap(text string, width int) [][]Cluster {
 	start, blank, length := 0, -1, 0
 	for i, c := range clusters {
 		if c.Base == '\n' {
-			lines = append(lines, visual(clusters[start:i]))
+			lines = append(lines, g.visual(clusters[start:i]))
 			start, blank, length = i+1, -1, 0
 			continue
 		}
@@ -89,7 +102,7 @@ func (g *grid) wrap(text string, width int) [][]Cluster {
 			if blank > start {
 				end, next = blank, blank+1
 			}
-			lines = append(lines, visual(clusters[start:end]))
+			lines = append(lines, g.visual(clusters[start:end]))
 			length = 0
 			if next <= i {
 				length = g.counts() * g.length(clusters[next:i])
@@ -101,15 +114,18 @@ func (g *grid) wrap(text string, width int) [][]Cluster {
 		}
 		length += w
 	}
-	return append(lines, visual(clusters[start:]))
+	return append(lines, g.visual(clusters[start:]))
 }
 
 // paragraph writes a text broken into lines from a row on, with margins of
-// blanks, and returns the row after it.
-func (g *grid) paragraph(row, left, right int, text string) int {
+// blanks, and returns the row after it. The blanks begin at column from in the
+// first row; they are seen on consoles that forget their background's colour.
+func (g *grid) paragraph(row, from, left, right int, text string) int {
 	for _, line := range g.wrap(text, g.columns-left-right-1) {
-		g.write(left, row, line)
-		row++
+		g.blanks(from, row, left-from)
+		x := g.write(left, row, line)
+		g.blanks(x, row, g.columns-right-x)
+		row, from = row+1, 0
 	}
 	return row
 }

@@ -55,6 +55,9 @@ func pictures() map[string]scene.Scene {
 	plain(all)
 	looks(all)
 	long(all)
+	small(all)
+	consoles(all)
+	scripts(all)
 	return all
 }
 
@@ -110,4 +113,139 @@ func long(all map[string]scene.Scene) {
 	all["edit-long-20"] = screen(640, 480, editing(text...), cursor(18, 0))
 	all["edit-long-20-end"] = screen(640, 480, editing(text...), cursor(18, 9))
 	all["edit-long-last"] = screen(640, 480, editing(text...), cursor(22, 9))
+}
+
+// small are windows of few cells, where parts of the menu are given up.
+func small(all map[string]scene.Scene) {
+	few := entries(append(lines("entry number %d", 1, 9), "Debian GNU/Linux", "Advanced options", "Sub menu")...)
+	inner := func(s *scene.Scene) { s.Nested, s.Entries = true, titled("inner one", "inner two") }
+	edited := editing("setparams 'entry number 1'", " true;")
+	for name, countdown := range map[string]int{"mono18": 99, "mono20": 99, "mono22": 99, "mono24": 99, "mono25": 99, "mono25-12rows": 99} {
+		font := fonts("testdata/" + name + ".pf2")
+		all[name] = screen(640, 400, font, few, left(countdown))
+		all[name+"-edit"] = screen(640, 400, font, edited)
+		all[name+"-shell"] = screen(640, 400, font, shell("grub> "))
+		all[name+"-nested"] = screen(640, 400, font, inner)
+	}
+	mono25 := fonts("testdata/mono25.pf2")
+	all["mono25-one"] = screen(640, 400, mono25, entries("s"))
+	all["mono25-four-nested"] = screen(640, 400, mono25, entries("e 1", "e 2", "e 3", "e 4"), func(s *scene.Scene) { s.Nested = true })
+}
+
+// consoles are the firmware's own.
+func consoles(all map[string]scene.Scene) {
+	text := entries("Debian GNU/Linux", "Über Привет \ufeff日本 → é", "Sub menu")
+	inner := func(s *scene.Scene) { s.Nested, s.Entries = true, titled("inner one", "inner two") }
+	chars := entries("← ↑ → ↓ ↔ ↕ x", "─│┌┐└┘├┤┬┴┼━┃┏┓┗┛═║", "█▀▄░▒▓ ▲►▼◄ ■●○",
+		"é à ü ñ ÷ ° ± £ ¢ ¥ ß µ Ω π α « »", "Привет 日本語 x", "שלום abc", "éà combining", "سلام abc",
+		"😀 emoji", "tab\tx", "~}|{`^\\ !\"#%&'()*+,-./:;<=>?@[]_")
+	vivid := set("color_normal", "yellow/blue", "color_highlight", "white/red", "menu_color_normal", "light-green/black")
+	for _, p := range []struct {
+		name     string
+		platform scene.Platform
+		w, h     int
+	}{{"vga", scene.BIOS, 720, 400}, {"gop", scene.UEFI, 1280, 800}} {
+		console := func(s *scene.Scene) { s.Graphics, s.Platform, s.Fonts = false, p.platform, nil }
+		all[p.name] = screen(p.w, p.h, console, text)
+		all[p.name+"-edit"] = screen(p.w, p.h, console, setparams())
+		all[p.name+"-nested"] = screen(p.w, p.h, console, inner)
+		all[p.name+"-chars"] = screen(p.w, p.h, console, chars, vivid, selected(1))
+	}
+	all["gop-shell"] = screen(1280, 800, func(s *scene.Scene) { s.Graphics, s.Platform = false, scene.UEFI }, shell("grub> "))
+	all["vga-printed"] = screen(720, 400, func(s *scene.Scene) { s.Graphics = false }, shell("grub> echo hello", "hello", "grub> "))
+	all["gop-printed"] = screen(1280, 800, func(s *scene.Scene) { s.Graphics, s.Platform = false, scene.UEFI }, shell("grub> echo hi", "hi", "grub> "))
+}
+
+// scripts are titles of right-to-left scripts and with marks.
+func scripts(all map[string]scene.Scene) {
+	all["hebrew"] = screen(1024, 768, entries(
+		"שלום עולם",
+		"Debian שלום",
+		"שלום Debian",
+		"שלום 123",
+		"שלום 123 abc",
+		"abc (שלום) def",
+		"(שלום) abc",
+		"שלום (abc) [x]",
+		"abc שלום, עולם! def",
+		"שָׁלוֹם עֲלֵיכֶם",
+		"abc שלום 12-34 עולם x",
+		"שלום...",
+		"!שלום",
+		"א 1.5 ב",
+		"x\u200fא y",
+		"x\u202eabc\u202c def",
+		"\u202bxyz אב\u202c q",
+		"אב\tגד",
+		"a שלום ← b",
+		"שלום (recovery mode)",
+		"aא",
+		"אa",
+		"10% א 5$",
+		"א,ב;ג",
+		"<א>",
+		"\u2067abc\u2069 \u2066אבג\u2069 x",
+	))
+	all["arabic"] = screen(1024, 768, entries(
+		"مرحبا بالعالم",
+		"لا إله",
+		"دبيان 12",
+		"Debian دبيان (recovery)",
+		"مَرْحَبًا",
+		"ببب ب بب",
+		"ا ا اا",
+		"سلام",
+		"لا لآ لأ لإ",
+		"بلا",
+		"ال\u200cسلام",
+		"ب\u200d ب \u200dب",
+		"١٢٣ عربي 456",
+		"abc ١٢٣ def",
+		"فارسی پچژگ",
+		"اردو ٹڈڑ ےہ",
+		"ܐܒܓ ܫܠܡܐ",
+		"ـبـ",
+		"ء ؤ ئ",
+		"abc بب, ببب def",
+		"كتاب كَتَبَ",
+		"ﻻ ﺏ",
+		"ޝޮ",
+		"ߒߞߏ",
+		"الله محمد",
+	))
+	all["combining"] = screen(1024, 768, entries(
+		"e\u0301a\u0308o\u0323x",
+		"x\u0301y x\u0300\u0301z",
+		"i\u0307 I\u0307 l\u0301",
+		"กำ น้ำ ที่",
+		"a⃝b a⃣",
+		"हिन्दी क्षत्रिय",
+		"n\u0303 A\u030a o\u0302\u0303",
+		"a\u0327c\u0327 c\u0328",
+		"a\u0338b =\u0338",
+		"a\u0361b a\u035cb",
+		"\u0301abc",
+		"a \u0301b",
+		"e\u0301\u0301\u0301",
+		"a\u0323\u0323",
+		"A\u0301\u0323",
+		"g\u0323 p\u0331",
+		"한글 한",
+		"a\u200db a\u200cb a\u00adb",
+		"\u200babc",
+		"日\u0301本",
+		"日本e\u0301語",
+		"க்ஷ தமிழ்",
+		"ພາສາລາວ",
+		"བོད་ཡིག",
+		"မြန်မာ",
+		"ខ្មែរ",
+		"ü ñ é",
+		"a\u0345 a\u0358 a\u031b",
+		"a\u0334b a\u0335b",
+		"a️b",
+		"😀x",
+		"a\u0300",
+		"àb",
+	))
 }

@@ -5,6 +5,7 @@ package term
 
 import (
 	"image"
+	"image/color"
 	"strings"
 
 	"github.com/isowright/isowright/builder/grub/gfx"
@@ -23,6 +24,15 @@ type painter struct {
 
 // Render draws a scene without a theme.
 func Render(dst *image.RGBA, s scene.Scene, fonts *pf2.Set, cache *gfx.Cache) error {
+	if !s.Graphics {
+		gfx.Fill(dst, dst.Rect, color.RGBA{A: 255})
+		if s.Platform == scene.UEFI {
+			newPainter(newGOP(dst), s).draw()
+		} else {
+			newPainter(vga{dst}, s).draw()
+		}
+		return nil
+	}
 	w := Window{Rect: dst.Rect.Inset(screenBorder), Fonts: fonts}
 	w.Font, _ = fonts.Find(s.Vars["gfxterm_font"])
 	var err error

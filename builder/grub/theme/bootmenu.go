@@ -64,15 +64,17 @@ func newBootMenu(r *renderer, n *Node) *bootMenu {
 	return m
 }
 
-// leastTitle is the room for a title, in pixels, and leastRows how many titles
-// the smallest menu has, however few entries there are.
+// leastTitle is a text that has room in the smallest menu, and leastRows how
+// many titles it has, however few entries there are.
 const (
-	leastTitle = 100
+	leastTitle = "Typical OS"
 	leastRows  = 3
 )
 
 func (m *bootMenu) least(*component) image.Point {
-	return image.Pt(leastTitle+m.icon.X+m.gap+2*m.padding+m.frame.across(),
+	_, _, rest := m.bar.area(image.Point{}, box{}, image.Rectangle{}, false)
+	around := m.icon.X + m.gap + 2*m.padding + m.most().across() + m.frame.across() - rest.Max.X + rest.Min.X
+	return image.Pt(m.r.fonts.Width(m.font, leastTitle)+around,
 		leastRows*(m.height+m.spacing)-m.spacing+2*m.padding+m.most().down()+m.frame.down())
 }
 
@@ -92,15 +94,27 @@ func (m *bootMenu) rows(height int) int {
 	return rows
 }
 
+// content is the menu without its frame.
+func (m *bootMenu) content(size image.Point) image.Rectangle {
+	return image.Rect(m.frame.left, m.frame.top, size.X-m.frame.right, size.Y-m.frame.bottom)
+}
+
+// paintFrame draws what does not change with the chosen line.
+func (m *bootMenu) paintFrame(s surface, c *component) {
+	if !m.hidden {
+		size := m.content(c.bounds.Size()).Size()
+		m.r.drawBox(s, m.frame, 0, 0, size.X, size.Y)
+	}
+}
+
 func (m *bootMenu) paint(s surface, c *component) {
 	if m.hidden {
 		return
 	}
 	size := c.bounds.Size()
-	content := image.Rect(m.frame.left, m.frame.top, size.X-m.frame.right, size.Y-m.frame.bottom)
-	m.r.drawBox(s, m.frame, 0, 0, content.Dx(), content.Dy())
+	content := m.content(size)
 	rows, all := m.rows(size.Y), len(m.r.scene.Entries)
-	first := firstShown(m.r.scene.Selected, rows)
+	first := firstShown(m.r.scene.Selected, m.r.scene.Top, rows)
 	drawn := m.bar.visible && rows < all && m.bar.fits()
 	slice, area, content := m.bar.area(size, m.frame, content, drawn)
 	if drawn {
@@ -114,9 +128,10 @@ func (m *bootMenu) paint(s surface, c *component) {
 	}
 }
 
-// firstShown is the entry at the top of the list.
-func firstShown(selected, rows int) int {
-	return max(selected-rows+1, 0)
+// firstShown is the entry at the top of the list, which scrolls no further from
+// top than the chosen one needs.
+func firstShown(selected, top, rows int) int {
+	return max(min(top, selected), selected-rows+1, 0)
 }
 
 // paintItem draws an entry. A box whose frame is thinner than the other one's

@@ -16,19 +16,19 @@ const (
 	southWest
 	southEast
 	centre
-	slices
+	sliceCount
 )
 
 // sliceNames are what stands for "*" in the style of a box.
-func sliceNames() [slices]string {
-	return [slices]string{"n", "s", "w", "e", "nw", "ne", "sw", "se", "c"}
+func sliceNames() [sliceCount]string {
+	return [sliceCount]string{"n", "s", "w", "e", "nw", "ne", "sw", "se", "c"}
 }
 
 // box is a frame around content, made of up to nine pictures; the zero box
 // draws nothing.
 type box struct {
-	files [slices]string // of the pictures that can be read
-	sizes [slices]image.Point
+	files [sliceCount]string // of the pictures that can be read
+	sizes [sliceCount]image.Point
 	// The pads are what the frame adds on each side, in pixels.
 	left, right, top, bottom int
 }

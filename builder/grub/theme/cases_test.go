@@ -12,6 +12,7 @@ import (
 	"testing/fstest"
 
 	"github.com/isowright/isowright/builder/grub/scene"
+	"github.com/isowright/isowright/builder/grub/term"
 	"github.com/rogpeppe/go-internal/txtar"
 )
 
@@ -24,6 +25,7 @@ type gcase struct {
 	entries       []scene.Entry
 	timeout       int // seconds, -1: none
 	selected      int
+	top           int    // the entry at the top before the last key
 	keys          string // pressed before the picture is taken
 	state         scene.State
 	after         string // seconds to wait before the picture is taken
@@ -99,6 +101,8 @@ func (c *gcase) set(key, value string) (err error) {
 		c.keys = value
 	case "state":
 		c.state = map[string]scene.State{"edit": scene.Edit, "console": scene.Console}[value]
+	case "top":
+		c.top, err = strconv.Atoi(value)
 	case "after":
 		c.after = value
 	case "icondir":
@@ -178,7 +182,13 @@ const unicodeFont = "/usr/share/grub/unicode.pf2"
 func (c gcase) scene(files fs.FS) scene.Scene {
 	s := scene.Scene{Platform: c.platform, Width: c.width, Height: c.height, Version: "2.06-13+deb12u2", Files: files, Graphics: true,
 		Vars:    map[string]string{"theme": "/theme/theme.txt", "gfxterm_font": "Unifont Regular 16"},
-		Entries: c.entries, Selected: c.selected, TimeoutLeft: c.timeout, Timeout: c.timeout, State: c.state}
+		Entries: c.entries, Selected: c.selected, Top: c.top, TimeoutLeft: c.timeout, Timeout: c.timeout, State: c.state}
+	switch c.state {
+	case scene.Edit:
+		s.Text = []string{"setparams '" + c.entries[c.selected].Title + "'", "", "true"}
+	case scene.Console:
+		s.Text, s.CursorColumn = []string{term.Prompt}, len(term.Prompt)
+	}
 	for _, f := range c.fonts {
 		s.Fonts = append(s.Fonts, "fonts/"+f+".pf2")
 	}

@@ -28,6 +28,34 @@ type widget interface {
 	paint(s surface, c *component)
 }
 
+// step is the painting of one component, or of a part of it, on the screen.
+type step struct {
+	component *component
+	paint     func(surface, *component)
+	at        image.Point     // of its origin, on the screen
+	clip      image.Rectangle // on the screen
+	still     bool            // neither the chosen line nor the seconds change it
+}
+
+// steps appends what is to be painted in a viewport, in this order: the last
+// component first.
+func (c *component) steps(view surface, all []step) []step {
+	if menu, ok := c.widget.(*bootMenu); ok {
+		all = append(all, step{c, menu.paintFrame, view.at, view.clip, true})
+	}
+	_, menu := c.widget.(*bootMenu)
+	all = append(all, step{c, c.widget.paint, view.at, view.clip, !menu && c.id != timeoutID})
+	for i := len(c.children) - 1; i >= 0; i-- {
+		child := c.children[i]
+		inner := view.within(child.bounds)
+		if _, ok := child.widget.(*row); ok { // what is in a row may hang over
+			inner.clip = view.clip
+		}
+		all = child.steps(inner, all)
+	}
+	return all
+}
+
 // newComponent makes a node and what is in it ready to be painted.
 func (r *renderer) newComponent(n *Node) *component {
 	c := &component{node: n}
@@ -61,57 +89,60 @@ func (r *renderer) newWidget(c *component) widget {
 	case "boot_menu":
 		return newBootMenu(r, c.node)
 	case "hbox":
-		return &row{r: r}
+		return &row{}
 	case "vbox":
-		return &row{r: r, vertical: true}
+		return &row{vertical: true}
 	}
-	return &canvas{r: r}
+	return &canvas{}
 }
 
 // canvas lets its components say where they are; the first of the file lies on
 // top.
-type canvas struct{ r *renderer }
+type canvas struct{}
 
 func (*canvas) least(*component) image.Point { return image.Point{} }
 
-func (*canvas) paint(s surface, c *component) {
-	size := c.bounds.Size()
-	for _, child := range c.children {
-		least := child.widget.least(child)
-		x, y := child.left.In(size.X), child.top.In(size.Y)
-		w := max(child.width.In(size.X), least.X)
-		h := max(child.height.In(size.Y), least.Y)
-		if w <= 0 {
-			w = tooSmall
+func (*canvas) paint(surface, *component) {}
+
+// layout places what is in a component, whose own place is known.
+func (c *component) layout() {
+	switch w := c.widget.(type) {
+	case *canvas:
+		for _, child := range c.children {
+			child.place(c.bounds.Size())
 		}
-		if h <= 0 {
-			h = tooSmall
-		}
-		if x >= size.X {
-			x = size.X - tooSmall
-		}
-		if y >= size.Y {
-			y = size.Y - tooSmall
-		}
-		x, y = max(x, 0), max(y, 0)
-		child.bounds = image.Rect(x, y, min(x+w, size.X), min(y+h, size.Y))
+	case *row:
+		w.arrange(c, c.bounds.Size())
 	}
-	c.paintChildren(s)
+	for _, child := range c.children {
+		child.layout()
+	}
 }
 
-// paintChildren paints the last one first.
-func (c *component) paintChildren(s surface) {
-	for i := len(c.children) - 1; i >= 0; i-- {
-		child := c.children[i]
-		child.widget.paint(s.within(child.bounds), child)
+// place finds a component's bounds in a canvas of a size.
+func (c *component) place(size image.Point) {
+	least := c.widget.least(c)
+	x, y := c.left.In(size.X), c.top.In(size.Y)
+	w := max(c.width.In(size.X), least.X)
+	h := max(c.height.In(size.Y), least.Y)
+	if w <= 0 {
+		w = tooSmall
 	}
+	if h <= 0 {
+		h = tooSmall
+	}
+	if x >= size.X {
+		x = size.X - tooSmall
+	}
+	if y >= size.Y {
+		y = size.Y - tooSmall
+	}
+	x, y = max(x, 0), max(y, 0)
+	c.bounds = image.Rect(x, y, min(x+w, size.X), min(y+h, size.Y))
 }
 
 // row is an hbox, or with vertical a vbox: one component after the other.
-type row struct {
-	r        *renderer
-	vertical bool
-}
+type row struct{ vertical bool }
 
 // turn swaps the axes of a vertical row, so that X is along it.
 func (w *row) turn(p image.Point) image.Point {
@@ -122,14 +153,14 @@ func (w *row) turn(p image.Point) image.Point {
 }
 
 // arrange places the components in a parent of a size and returns what all of
-// them take. Across the row they are as large as the largest has to be,
-// whatever the theme says.
+// them take. Across the row they are as large as the largest of them;
+// percents do not count there.
 func (w *row) arrange(c *component, size image.Point) image.Point {
 	var pos, across int
 	for _, child := range c.children {
 		least := w.turn(child.widget.least(child))
 		length := w.turn(image.Pt(child.width.In(size.X), child.height.In(size.Y))).X
-		across = max(across, least.Y)
+		across = max(across, least.Y, w.turn(image.Pt(child.width.Pixels, child.height.Pixels)).Y)
 		at := image.Pt(pos, 0)
 		child.bounds = image.Rectangle{w.turn(at), w.turn(at.Add(image.Pt(max(length, least.X), 0)))}
 		pos += max(length, least.X)
@@ -142,7 +173,4 @@ func (w *row) arrange(c *component, size image.Point) image.Point {
 
 func (w *row) least(c *component) image.Point { return w.arrange(c, image.Point{}) }
 
-func (w *row) paint(s surface, c *component) {
-	w.arrange(c, c.bounds.Size())
-	c.paintChildren(s)
-}
+func (w *row) paint(surface, *component) {}

@@ -24,16 +24,16 @@ func (d Dimension) In(parent int) int {
 // ParseDimension reads a sum of pixels and percents ("100%-60").
 func ParseDimension(s string) (Dimension, error) {
 	var d Dimension
-	rest := strings.TrimLeft(s, " \t")
+	rest := s
 	for {
 		sign := 1
-		if rest != "" && (rest[0] == '+' || rest[0] == '-') {
+		for rest != "" && (rest[0] == '+' || rest[0] == '-') {
 			if rest[0] == '-' {
 				sign = -1
 			}
-			rest = strings.TrimLeft(rest[1:], " \t")
+			rest = rest[1:]
 		}
-		n, after, ok := number(rest)
+		n, after, ok := digits(rest)
 		if !ok {
 			return d, fmt.Errorf("%q is no sum of pixels and percents, as in 50%%-20", s)
 		}
@@ -45,16 +45,15 @@ func ParseDimension(s string) (Dimension, error) {
 			d.Pixels += sign * n
 		}
 		d.Pixels, d.Part = bound(d.Pixels), max(-maxNumber, min(d.Part, maxNumber))
-		rest = strings.TrimLeft(rest, " \t")
 		if rest == "" {
 			return d, nil
 		}
 	}
 }
 
-// number reads an unsigned number at the beginning of a text: decimal,
+// digits reads an unsigned number at the beginning of a text: decimal,
 // hexadecimal after 0x, octal after 0. What is larger than maxNumber is that.
-func number(s string) (n int, rest string, ok bool) {
+func digits(s string) (n int, rest string, ok bool) {
 	base := 10
 	switch {
 	case len(s) > 2 && s[0] == '0' && (s[1] == 'x' || s[1] == 'X') && digit(s[2]) < 16:
@@ -68,16 +67,16 @@ func number(s string) (n int, rest string, ok bool) {
 	return n, s, ok
 }
 
-// integer reads a number with a sign as GRUB does: what is none is 0, and
-// what follows it does not count.
-func integer(s string) (n int, clean bool) {
-	rest := strings.TrimLeft(s, " \t\n")
+// integer reads a number with a sign as GRUB does: what follows it does not
+// count.
+func integer(s string) (n int, ok bool) {
+	rest := strings.TrimLeft(s, " \t\r\n")
 	negative := strings.HasPrefix(rest, "-")
-	n, rest, clean = number(strings.TrimPrefix(rest, "-"))
+	n, _, ok = digits(strings.TrimPrefix(rest, "-"))
 	if negative {
 		n = -n
 	}
-	return n, clean && rest == ""
+	return n, ok
 }
 
 func digit(c byte) int {

@@ -47,20 +47,12 @@ func TestGolden(t *testing.T) {
 // compare draws a case; with a timeout it tries the seconds below too, because
 // the picture was taken in one of them.
 func (c gcase) compare(t *testing.T, th *Theme, files fstest.MapFS, want image.Image) (best int, picture *image.RGBA) {
-	s := c.scene(files)
-	fonts := &pf2.Set{}
-	for _, name := range s.Fonts {
-		f, err := pf2.Read(files[name].Data)
-		if err != nil {
-			t.Fatal(err)
-		}
-		fonts.Load(f)
-	}
-	cache := gfx.NewCache(64 << 20)
+	s, fonts := c.scene(files), c.loadFonts(t, files)
+	cache := NewCache(gfx.NewCache(64 << 20))
 	best = 1 << 30
-	for try := 0; try < 8 && best > 0; try++ {
+	for try := 0; try < 20 && best > 0; try++ {
 		got := gfx.New(s.Width, s.Height)
-		th.Render(got, &s, fonts, cache)
+		cache.Render(got, th, &s, fonts)
 		if n := count(got, want); n < best {
 			best, picture = n, got
 		}
@@ -70,6 +62,18 @@ func (c gcase) compare(t *testing.T, th *Theme, files fstest.MapFS, want image.I
 		s.TimeoutLeft--
 	}
 	return best, picture
+}
+
+func (c gcase) loadFonts(t testing.TB, files fstest.MapFS) *pf2.Set {
+	fonts := &pf2.Set{}
+	for _, name := range c.fonts {
+		f, err := pf2.Read(files["fonts/"+name+".pf2"].Data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fonts.Load(f)
+	}
+	return fonts
 }
 
 func count(a, b image.Image) (n int) {

@@ -33,29 +33,26 @@ func newLabel(r *renderer, c *component) *label {
 			l.hidden = p.Value == "false"
 		}
 	}
-	if c.id == timeoutID {
-		l.hidden = r.scene.TimeoutLeft < 0
-	}
-	l.text = seconds(l.text, r.left(c))
 	return l
 }
 
-func (l *label) least(*component) image.Point {
-	return image.Pt(l.r.fonts.Width(l.font, l.text), l.font.Ascent+l.font.Descent)
+func (l *label) least(c *component) image.Point {
+	return image.Pt(l.r.fonts.Width(l.font, seconds(l.text, l.r.left(c))), l.font.Ascent+l.font.Descent)
 }
 
 func (l *label) paint(s surface, c *component) {
-	if l.hidden {
+	if l.hidden && c.id != timeoutID || c.id == timeoutID && l.r.scene.TimeoutLeft < 0 {
 		return
 	}
-	x, room := 0, c.bounds.Dx()-l.r.fonts.Width(l.font, l.text)
+	text := seconds(l.text, l.r.left(c))
+	x, room := 0, max(c.bounds.Dx()-l.r.fonts.Width(l.font, text), 0)
 	switch l.align {
 	case "center":
 		x = room / 2
 	case "right":
 		x = room
 	}
-	s.text(l.r.fonts, l.font, l.text, l.colour, x, l.font.Ascent)
+	s.text(l.r.fonts, l.font, text, l.colour, x, l.font.Ascent)
 }
 
 // picture is the component called image.

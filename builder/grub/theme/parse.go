@@ -9,7 +9,7 @@ import (
 const (
 	maxFile       = 1 << 20 // bytes
 	maxNesting    = 32
-	maxComponents = 4096
+	maxComponents = 1024
 )
 
 // Property is a "name: value" of the whole theme or a "name = value" of a
@@ -71,6 +71,8 @@ func Parse(text []byte) (*File, error) {
 			if err := p.component(f.Root, 0); err != nil {
 				return nil, err
 			}
+		case !isName(p.peek()): // GRUB passes over such a line
+			p.skipLine()
 		default:
 			property, err := p.property(':')
 			if err != nil {
@@ -116,11 +118,16 @@ func (p *parser) space() {
 		case isSpace(c):
 			p.next()
 		case c == '#':
-			for !p.end() && p.next() != '\n' {
-			}
+			p.skipLine()
 		default:
 			return
 		}
+	}
+}
+
+// skipLine goes on to the next line.
+func (p *parser) skipLine() {
+	for !p.end() && p.next() != '\n' {
 	}
 }
 
@@ -128,13 +135,16 @@ func (p *parser) space() {
 func (p *parser) name() string {
 	start := p.pos
 	for !p.end() {
-		c := p.peek()
-		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '_') {
+		if !isName(p.peek()) {
 			break
 		}
 		p.pos++
 	}
 	return string(p.text[start:p.pos])
+}
+
+func isName(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '_'
 }
 
 // expect takes one given character after blanks.

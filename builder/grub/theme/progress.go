@@ -70,25 +70,27 @@ func (b *bar) paint(s surface, c *component) {
 	}
 	size := c.bounds.Size()
 	if b.styled || b.filled {
-		b.paintStyled(s, size)
+		b.paintStyled(s, c)
 	} else {
-		b.paintPlain(s, size)
+		b.paintPlain(s, c)
 	}
 	text := seconds(b.text, b.r.scene.TimeoutLeft)
 	x := (size.X - b.r.fonts.Width(b.font, text)) / 2
 	s.text(b.r.fonts, b.font, text, b.textColour, x, (size.Y-b.font.Descent)/2+b.font.Ascent/2)
 }
 
-func (b *bar) paintPlain(s surface, size image.Point) {
+func (b *bar) paintPlain(s surface, c *component) {
+	size := c.bounds.Size()
 	s.fill(image.Rectangle{Max: size}, b.border)
 	inner := image.Rect(1, 1, size.X-1, size.Y-1)
 	done := inner
-	done.Max.X = inner.Min.X + b.r.passed(inner.Dx())
+	done.Max.X = inner.Min.X + b.r.passed(c, inner.Dx())
 	s.fill(inner, b.back)
 	s.fill(done, b.fore)
 }
 
-func (b *bar) paintStyled(s surface, size image.Point) {
+func (b *bar) paintStyled(s surface, c *component) {
+	size := c.bounds.Size()
 	b.r.drawBox(s, b.frame, 0, 0, size.X-b.frame.across(), size.Y-b.frame.down())
 	if !b.filled {
 		return
@@ -98,10 +100,13 @@ func (b *bar) paintStyled(s surface, size image.Point) {
 		inner = image.Rect(inner.Min.X-b.highlight.left, inner.Min.Y-b.highlight.top,
 			inner.Max.X+b.highlight.right, inner.Max.Y+b.highlight.bottom)
 	}
-	if done := b.r.passed(inner.Dx()) - b.highlight.across(); done > 0 {
+	if done := b.r.passed(c, inner.Dx()) - b.highlight.across(); done > 0 {
 		b.r.drawBox(s, b.highlight, inner.Min.X, inner.Min.Y, done, inner.Dy()-b.highlight.down())
 	}
 }
+
+// maxTicks bounds the work of a picture; GRUB itself has only 256 angles.
+const maxTicks = 4096
 
 // circle is the component called circular_progress.
 type circle struct {
@@ -118,6 +123,7 @@ func newCircle(r *renderer, c *component) *circle {
 		switch p.Name {
 		case "num_ticks":
 			w.ticks, _ = integer(p.Value)
+			w.ticks = min(w.ticks, maxTicks)
 		case "start_angle":
 			w.start = parseAngle(p.Value)
 		case "ticks_disappear":
@@ -135,7 +141,7 @@ func (w *circle) least(*component) image.Point { return image.Point{} }
 
 func (w *circle) paint(s surface, c *component) {
 	size := c.bounds.Size()
-	if w.centre == nil || w.tick == nil { // GRUB draws no half of a circle
+	if c.id == timeoutID && w.r.scene.TimeoutLeft < 0 || w.centre == nil || w.tick == nil { // GRUB draws no half of a circle
 		return
 	}
 	s.blend(w.centre, (size.X-w.centre.Rect.Dx())/2, (size.Y-w.centre.Rect.Dy())/2)
@@ -144,7 +150,7 @@ func (w *circle) paint(s surface, c *component) {
 	}
 	tick := w.tick.Rect.Size()
 	radius := min(size.X, size.Y)/2 - max(tick.X, tick.Y)/2 - 1
-	first, last := 0, w.r.passed(w.ticks)
+	first, last := 0, w.r.passed(c, w.ticks)
 	if w.disappearing {
 		first, last = last, w.ticks
 	}

@@ -22,22 +22,39 @@ type renderer struct {
 // titleTop is where the title's line begins, in pixels from the top.
 const titleTop = 40
 
-// Render draws the menu of a scene.
-func (t *Theme) Render(dst *image.RGBA, s *scene.Scene, fonts *pf2.Set, cache *gfx.Cache) {
-	r := &renderer{t, s, fonts, cache}
-	size := dst.Rect.Size()
-	screen := surface{dst, dst.Rect, image.Point{}}
-	screen.fill(dst.Rect, t.desktopColour)
+// Render draws a scene from nothing: the menu, with the window of the edit
+// screen or of the command line over it. dst has the size of the scene's
+// screen. One who draws again and again keeps a Cache.
+func (t *Theme) Render(dst *image.RGBA, s *scene.Scene, fonts *pf2.Set, pictures *gfx.Cache) {
+	NewCache(pictures).Render(dst, t, s, fonts)
+}
+
+// paint draws steps within a part of the screen.
+func paint(dst *image.RGBA, steps []step, clip image.Rectangle) {
+	for _, s := range steps {
+		s.paint(surface{dst, s.clip.Intersect(clip), s.at}, s.component)
+	}
+}
+
+// paintTitle is the last step of all.
+func (r *renderer) paintTitle(s surface, _ *component) {
+	font, text := r.font(r.theme.titleFont), r.theme.titleText
+	x := (s.screen.Rect.Dx() - r.fonts.Width(font, text)) / 2
+	s.text(r.fonts, font, text, r.theme.titleColour, x, titleTop+font.Ascent)
+}
+
+// backdrop is the desktop.
+func (r *renderer) backdrop(bounds image.Rectangle) *image.RGBA {
+	dst := image.NewRGBA(bounds)
+	screen := surface{dst, bounds, image.Point{}}
+	screen.fill(bounds, r.theme.desktopColour)
+	t := r.theme
 	if t.desktopImage != "" {
-		if p, err := cache.Fit(t.Files, t.desktopImage, size.X, size.Y, t.method, t.hAlign, t.vAlign); err == nil {
+		if p, err := r.cache.Fit(t.Files, t.desktopImage, bounds.Dx(), bounds.Dy(), t.method, t.hAlign, t.vAlign); err == nil {
 			screen.blend(p, 0, 0)
 		}
 	}
-	root := r.newComponent(t.File.Root)
-	root.bounds = image.Rectangle{Max: size}
-	root.widget.paint(screen, root)
-	title := r.font(t.titleFont)
-	screen.text(fonts, title, t.titleText, t.titleColour, (size.X-fonts.Width(title, t.titleText))/2, titleTop+title.Ascent)
+	return dst
 }
 
 // font is the one that GRUB takes for a name.
@@ -57,9 +74,13 @@ func (r *renderer) picture(name string) *image.NRGBA {
 	return p
 }
 
+// maxScaled bounds the memory of one scaled picture, in pixels: GRUB has none
+// for larger ones either.
+const maxScaled = 8192 * 4096
+
 // scaled is a picture stretched to a size in pixels, or nil.
 func (r *renderer) scaled(name string, w, h int) *image.NRGBA {
-	if w > gfx.MaxSide || h > gfx.MaxSide {
+	if w > gfx.MaxSide || h > gfx.MaxSide || w*h > maxScaled {
 		return nil
 	}
 	p, err := r.cache.Fit(r.theme.Files, name, w, h, gfx.Stretch, gfx.Start, gfx.Start)
@@ -93,14 +114,14 @@ func (r *renderer) left(c *component) int {
 	return max(r.scene.TimeoutLeft, 0)
 }
 
-// passed is the part of a length that belongs to the time gone by. GRUB counts
-// one second more than the timeout has.
-func (r *renderer) passed(length int) int {
+// passed is the part of a length that belongs to the time gone by, in a
+// component that shows it.
+func (r *renderer) passed(c *component, length int) int {
 	whole := r.scene.Timeout
-	if r.scene.TimeoutLeft < 0 || whole <= 0 {
+	if c.id != timeoutID || r.scene.TimeoutLeft < 0 || whole <= 0 {
 		return 0
 	}
-	return length * (whole - r.scene.TimeoutLeft) / whole
+	return length * max(whole-r.scene.TimeoutLeft, 0) / whole
 }
 
 // seconds puts a number into a text that has a place for it.

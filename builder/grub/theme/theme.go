@@ -27,8 +27,8 @@ type Theme struct {
 	desktopImage                                    string
 	method                                          gfx.Method
 	hAlign, vAlign                                  gfx.Align
-	left, top, width, height                        Dimension // of the terminal
-	border                                          int       // of the terminal, in pixels
+	left, top, width, height                        *Dimension // of the terminal; nil: in the middle, 70 %
+	border                                          int        // of the terminal, in pixels
 }
 
 // Load reads a theme as GRUB does when a menu is shown. An error means that
@@ -40,10 +40,8 @@ func Load(files fs.FS, name string) (*Theme, []Problem, error) {
 	if err != nil {
 		return nil, nil, &Problem{File: name, Lost: true, What: "the theme cannot be read: " + reason(err), Fix: "name a theme.txt that is on the medium"}
 	}
-	t := &Theme{Path: name, Files: files, titleText: "GRUB Boot Menu", titleColour: black, desktopColour: black,
-		terminalFont: "Fixed 10", border: 3,
-		left: Dimension{Part: percent(15)}, top: Dimension{Part: percent(15)},
-		width: Dimension{Part: percent(70)}, height: Dimension{Part: percent(70)}}
+	t := &Theme{Path: name, Files: files, titleText: "GRUB Boot Menu", titleColour: black, desktopColour: white,
+		terminalFont: "Fixed 10", border: usualBorder}
 	t.File, err = Parse(text)
 	if syntax := (*SyntaxError)(nil); errors.As(err, &syntax) {
 		return nil, nil, &Problem{File: name, Line: syntax.Line, Lost: true, What: syntax.Reason, Fix: "write it as GRUB's manual says"}
@@ -75,7 +73,7 @@ func (t *Theme) set(p Property) error {
 		"terminal-box": &t.terminalBox, "message-font": nil}
 	colours := map[string]*color.RGBA{"title-color": &t.titleColour, "desktop-color": &t.desktopColour,
 		"message-color": nil, "message-bg-color": nil}
-	dimensions := map[string]*Dimension{"terminal-left": &t.left, "terminal-top": &t.top,
+	dimensions := map[string]**Dimension{"terminal-left": &t.left, "terminal-top": &t.top,
 		"terminal-width": &t.width, "terminal-height": &t.height}
 	var err error
 	if to, ok := texts[p.Name]; ok {
@@ -88,12 +86,13 @@ func (t *Theme) set(p Property) error {
 			*to = opaque(c)
 		}
 	} else if to, ok := dimensions[p.Name]; ok {
-		*to, err = ParseDimension(p.Value)
+		*to = new(Dimension)
+		**to, err = ParseDimension(p.Value)
 	} else {
 		err = t.setDesktop(p)
 	}
 	if err != nil {
-		return &Problem{File: t.Path, Line: p.Line, Lost: true, What: fmt.Sprintf("%s: %s", p.Name, err), Fix: "correct the value"}
+		return t.lost(p.Line, p.Name+": "+err.Error(), "correct it, or take the line away")
 	}
 	return nil
 }
@@ -103,12 +102,7 @@ func (t *Theme) setDesktop(p Property) (err error) {
 	switch p.Name {
 	case "desktop-image":
 		t.desktopImage = t.path(p.Value)
-		data, err := fs.ReadFile(t.Files, t.desktopImage)
-		if err != nil {
-			return errors.New("GRUB cannot read " + p.Value + ": " + reason(err))
-		}
-		_, err = gfx.Read(t.desktopImage, data)
-		return err
+		err, _ = t.checkPicture(p.Value)
 	case "desktop-image-scale-method":
 		t.method, err = choose[gfx.Method](p.Value, "stretch", "crop", "padding", "fitwidth", "fitheight")
 	case "desktop-image-h-align":
@@ -152,5 +146,3 @@ func clean(name string) string {
 	}
 	return strings.TrimPrefix(path.Clean("/"+name), "/")
 }
-
-func percent(n int) int { return (n<<16 + 50) / 100 }
