@@ -53,7 +53,7 @@ func (r *Renderer) shown(s scene.Scene) *loadedTheme {
 }
 
 func drawTheme(dst *image.RGBA, s *scene.Scene, fonts *pf2.Set, t *loadedTheme) {
-	t.theme.Render(dst, s, fonts, t.cache)
+	t.cache.Render(dst, t.theme, s, fonts)
 }
 
 func drawText(dst *image.RGBA, s *scene.Scene, fonts *pf2.Set, cache *gfx.Cache) {

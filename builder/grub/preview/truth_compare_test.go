@@ -90,6 +90,8 @@ func (p picture) draw(version string) (*image.RGBA, error) {
 // ourKey is the preview's name of a key of QEMU's.
 func ourKey(name string) preview.Key {
 	switch name {
+	case "spc":
+		return " "
 	case "ret":
 		return preview.KeyEnter
 	case "esc":
