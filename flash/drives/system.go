@@ -2,6 +2,7 @@ package drives
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -101,7 +102,7 @@ func (c *computer) swapUses() []use {
 		}
 		all = append(all, u)
 	}
-	for name := range c.zfs.imported {
+	for _, name := range slices.Sorted(maps.Keys(c.zfs.imported)) {
 		if on := c.pool(name); on.err == nil {
 			all = append(all, use{what: "the ZFS pool " + cleanText(name) + " lies", on: on})
 		}

@@ -58,7 +58,7 @@ type Session struct {
 	text        []string
 	row, column int
 	main        scene.Scene
-	booted   string
+	booted      string
 	// width and height as found out from gfxmode.
 	width, height int
 	lint          []grub.Warning

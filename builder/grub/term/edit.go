@@ -84,7 +84,7 @@ func (p *painter) spread(text []Cluster) []Cluster {
 			out = append(out, Cluster{Base: ' '})
 		}
 	}
-	return visual(out)
+	return p.visual(out)
 }
 
 // shell shows the command line: the introduction, then what was typed and
@@ -93,9 +93,9 @@ func (p *painter) shell() {
 	g := p.grid
 	g.as = p.normal
 	g.clear(g.as)
-	intro := g.wrap(p.texts.Shell, g.columns-shellLeft-shellRight-1)
+	intro := g.wrap(p.texts.shell(p.scene.Version, len(p.scene.Entries) > 0), g.columns-shellLeft-shellRight-1)
 	lines := make([]outLine, 0, len(intro)+8)
-	header := visual(logical(p.texts.header(p.scene.Version)))
+	header := g.visual(logical(p.texts.header(p.scene.Version)))
 	lines = append(lines, outLine{}, outLine{(g.columns - g.length(header)) / 2, header}, outLine{})
 	for _, line := range intro {
 		lines = append(lines, outLine{shellLeft, line})
@@ -118,7 +118,7 @@ func (p *painter) printed(rows []outLine, lines []string) {
 	for _, line := range lines {
 		start := 0
 		column = 0
-		clusters := visual(logical(withoutTabs(line)))
+		clusters := g.visual(logical(withoutTabs(line)))
 		for i, c := range clusters {
 			w := g.width(c)
 			if column+w > g.columns {
@@ -147,6 +147,9 @@ func (p *painter) printed(rows []outLine, lines []string) {
 func (p *painter) counting() {
 	p.grid.as = p.normal
 	p.grid.clear(p.normal)
+	if p.scene.Vars["timeout_style"] == "hidden" && len(p.scene.Printed) == 0 {
+		return
+	}
 	lines := append([]string(nil), p.scene.Printed...)
 	last := ""
 	if p.scene.TimeoutLeft >= 0 {

@@ -107,12 +107,39 @@ func (d *gfxterm) cursor(column, row int, as colours) {
 }
 
 func (d *gfxterm) drawCluster(c Cluster, x, baseline int, front color.RGBA) {
-	g, _ := d.Fonts.Glyph(d.Font, c.Base)
+	g, _ := d.Fonts.Glyph(d.Font, c.glyph())
+	if c.Mirrored {
+		g = mirror(g)
+	}
 	pf2.DrawGlyph(d.dst, d.dst.Rect, g, x, baseline, front)
+	for _, mark := range d.marks(c, g) {
+		pf2.DrawGlyph(d.dst, d.dst.Rect, mark, x, baseline, front)
+	}
 }
 
 // clusterWidth is how far the pen moves, in pixels.
 func (w Window) clusterWidth(c Cluster) int {
-	g, _ := w.Fonts.Glyph(w.Font, c.Base)
-	return g.DeviceWidth
+	g, _ := w.Fonts.Glyph(w.Font, c.glyph())
+	width := g.DeviceWidth
+	for i, mark := range w.marks(c, g) {
+		if at := place(c.Marks[i]); at == right || at == farRight {
+			width = max(width, mark.XOffset+mark.Width)
+		}
+	}
+	return width
+}
+
+// mirror turns a glyph's picture around within its own place.
+func mirror(g pf2.Glyph) pf2.Glyph {
+	bits := make([]byte, len(g.Bits))
+	for y := range g.Height {
+		for x := range g.Width {
+			from, to := y*g.Width+x, y*g.Width+g.Width-1-x
+			if g.Bits[from/8]>>(7-from%8)&1 != 0 {
+				bits[to/8] |= 1 << (7 - to%8)
+			}
+		}
+	}
+	g.Bits = bits
+	return g
 }

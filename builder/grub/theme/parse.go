@@ -9,7 +9,7 @@ import (
 const (
 	maxFile       = 1 << 20 // bytes
 	maxNesting    = 32
-	maxComponents = 4096
+	maxComponents = 1024
 )
 
 // Property is a "name: value" of the whole theme or a "name = value" of a

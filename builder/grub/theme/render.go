@@ -74,9 +74,13 @@ func (r *renderer) picture(name string) *image.NRGBA {
 	return p
 }
 
+// maxScaled bounds the memory of one scaled picture, in pixels: GRUB has none
+// for larger ones either.
+const maxScaled = 8192 * 4096
+
 // scaled is a picture stretched to a size in pixels, or nil.
 func (r *renderer) scaled(name string, w, h int) *image.NRGBA {
-	if w > gfx.MaxSide || h > gfx.MaxSide {
+	if w > gfx.MaxSide || h > gfx.MaxSide || w*h > maxScaled {
 		return nil
 	}
 	p, err := r.cache.Fit(r.theme.Files, name, w, h, gfx.Stretch, gfx.Start, gfx.Start)
