@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"strings"
 
 	"github.com/isowright/isowright/builder/grub/gfx"
 	"github.com/isowright/isowright/builder/grub/pf2"
@@ -78,32 +77,4 @@ func fits(fonts *pf2.Set, font string, w, h int) error {
 			w, h, columns, rows, win.Font.Name, term.MinColumns, term.MinRows)
 	}
 	return nil
-}
-
-// themeFonts: a component whose font is not loaded takes the last loaded one.
-func (l *linter) themeFonts(t *loadedTheme) {
-	seen := map[string]bool{}
-	check := func(p theme.Property) {
-		if seen[p.Value] || p.Value == "" || !strings.HasSuffix(p.Name, "font") {
-			return
-		}
-		seen[p.Value] = true
-		if f, exact := l.fonts.Find(p.Value); !exact {
-			l.warn(fmt.Sprintf("/%s:%d", t.theme.Path, p.Line), "load the font, or name a loaded one: "+l.loaded(),
-				"no font %q is loaded: GRUB takes %q", p.Value, f.Name)
-		}
-	}
-	for _, p := range t.theme.File.Globals {
-		check(p)
-	}
-	var walk func(*theme.Node)
-	walk = func(n *theme.Node) {
-		for _, p := range n.Properties {
-			check(p)
-		}
-		for _, child := range n.Children {
-			walk(child)
-		}
-	}
-	walk(t.theme.File.Root)
 }

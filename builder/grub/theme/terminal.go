@@ -13,9 +13,9 @@ const (
 	leastLines   = 24
 )
 
-// wholeMargin is what a terminal that does not fit leaves of the screen on each
-// side, in pixels, whatever its box has.
-const wholeMargin = 9
+// screenEdge is what a window leaves free on each side of a screen that it would
+// not fit into, in pixels.
+const screenEdge = 9
 
 // usualBorder is the free room around a terminal's text, in pixels.
 const usualBorder = 3
@@ -33,8 +33,8 @@ func (r *renderer) paintTerminal(s surface) {
 }
 
 // terminal is the window's place on a screen. One that is too small becomes
-// 80x24 cells in the middle; where even these do not fit, it takes nearly all
-// of the screen and has the border that themes have by themselves.
+// 80x24 cells in the middle; where even these do not fit, it fills the screen and
+// has the border that themes have by themselves.
 func (t *Theme) terminal(screen, cell image.Point) (area image.Rectangle, border int) {
 	border = t.border
 	size := image.Pt(screen.X*70/100, screen.Y*70/100)
@@ -56,8 +56,9 @@ func (t *Theme) terminal(screen, cell image.Point) (area image.Rectangle, border
 		size = least
 		at = screen.Sub(size).Div(2)
 	}
-	if size.X > screen.X || size.Y > screen.Y {
-		size, border = screen.Sub(image.Pt(2*wholeMargin, 2*wholeMargin)), usualBorder
+	room := screen.Sub(image.Pt(2*screenEdge, 2*screenEdge))
+	if size.X > room.X || size.Y > room.Y {
+		size, border = room, usualBorder
 		at = screen.Sub(size).Div(2)
 	}
 	return image.Rectangle{at, at.Add(size)}, border
