@@ -56,9 +56,8 @@ func (t *Theme) terminal(screen, cell image.Point) (area image.Rectangle, border
 		size = least
 		at = screen.Sub(size).Div(2)
 	}
-	room := screen.Sub(image.Pt(2*screenEdge, 2*screenEdge))
-	if size.X > room.X || size.Y > room.Y {
-		size, border = room, usualBorder
+	if size.X > screen.X || size.Y > screen.Y {
+		size, border = screen.Sub(image.Pt(2*screenEdge, 2*screenEdge)), usualBorder
 		at = screen.Sub(size).Div(2)
 	}
 	return image.Rectangle{at, at.Add(size)}, border
