@@ -59,7 +59,7 @@ func FuzzOutline(f *testing.F) {
 
 // TestFromOutline holds a font that was made to what GRUB needs of it.
 func TestFromOutline(t *testing.T) {
-	for _, size := range []int{10, 12, 16, 24, 48} {
+	for _, size := range []int{8, 10, 12, 16, 24, 48} {
 		font, err := FromOutline(gomono.TTF, size)
 		if err != nil {
 			t.Fatal(err)
