@@ -27,6 +27,8 @@ type Menu struct {
 	BackgroundColour string   `json:"background_colour,omitempty"`
 	Theme            string   `json:"theme,omitempty"`
 	Fonts            []string `json:"fonts,omitempty"`
+	// ThemeFonts are PF2 files that the theme names its fonts of.
+	ThemeFonts []string `json:"theme_fonts,omitempty"`
 	Entries          []Entry  `json:"entries"`
 }
 

@@ -24,7 +24,7 @@ func listFiles(ctx context.Context, d design.Design) ([]File, design.Problems, e
 	var all []File
 	var problems design.Problems
 	for _, n := range named(d) {
-		found, err := walkFile(ctx, d.Dir, n.File)
+		found, err := n.list(ctx, d)
 		if ctx.Err() != nil {
 			return nil, nil, ctx.Err()
 		}
@@ -58,7 +58,7 @@ func named(d design.Design) []namedFile {
 		}
 	}
 	medium("boot.background", d.Boot.Background, Background)
-	medium("boot.theme", d.Boot.Theme, themeFolder)
+	medium("boot.theme", d.Boot.Theme, look.Folder)
 	for i, f := range d.Boot.Fonts {
 		medium(fmt.Sprintf("boot.fonts[%d]", i), f, fontFolder+grub.FontName(f))
 	}
