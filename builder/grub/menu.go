@@ -29,7 +29,7 @@ type Menu struct {
 	Fonts            []string `json:"fonts,omitempty"`
 	// ThemeFonts are PF2 files that the theme names its fonts of.
 	ThemeFonts []string `json:"theme_fonts,omitempty"`
-	Entries          []Entry  `json:"entries"`
+	Entries    []Entry  `json:"entries"`
 }
 
 // Colours are pairs "foreground/background" in GRUB's colour names; empty
