@@ -1,21 +1,65 @@
 package term
 
+import "unicode"
+
 // Cluster is what stands in one place: a character with its marks.
 type Cluster struct {
-	Base  rune
+	Base rune
+	// Form is the joined form that an Arabic letter has here, Base if none.
+	Form  rune
 	Marks []rune
 }
 
 func (c Cluster) runes() int { return 1 + len(c.Marks) }
 
+// glyph is the character to draw.
+func (c Cluster) glyph() rune {
+	if c.Form != 0 {
+		return c.Form
+	}
+	return c.Base
+}
+
+// hidden are characters that say how others are shown: directions, joiners.
+// GRUB knows nothing of isolates (U+2066 and on), so these are seen.
+func (c Cluster) hidden() bool {
+	switch r := c.Base; {
+	case r == 0xAD, r == 0x34F, r == 0xFEFF, r >= 0x200B && r <= 0x200F, r >= 0x202A && r <= 0x202E, r >= 0x2060 && r <= 0x2063:
+		return true
+	}
+	return false
+}
+
 // logical splits a text into clusters, in the order of reading.
 func logical(text string) []Cluster {
 	var all []Cluster
 	for _, r := range text {
+		if n := len(all); n > 0 && combines(r) && !all[n-1].hidden() {
+			all[n-1].Marks = append(all[n-1].Marks, r)
+			continue
+		}
 		all = append(all, Cluster{Base: r})
 	}
+	join(all)
 	return all
 }
 
-// visual brings clusters into the order of the eye, from left to right.
-func visual(text []Cluster) []Cluster { return text }
+// combines says whether a character is drawn onto the one before it.
+func combines(r rune) bool {
+	return r >= 0x300 && unicode.In(r, unicode.Mn, unicode.Me)
+}
+
+// visual brings clusters into the order of the eye, from left to right, and
+// takes out those that are not seen.
+func (g *grid) visual(text []Cluster) []Cluster {
+	if g.mirrors() {
+		text = reorder(text)
+	}
+	var seen []Cluster
+	for _, c := range text {
+		if !c.hidden() {
+			seen = append(seen, c)
+		}
+	}
+	return seen
+}

@@ -84,7 +84,7 @@ func (p *painter) spread(text []Cluster) []Cluster {
 			out = append(out, Cluster{Base: ' '})
 		}
 	}
-	return visual(out)
+	return p.visual(out)
 }
 
 // shell shows the command line: the introduction, then what was typed and
@@ -95,7 +95,7 @@ func (p *painter) shell() {
 	g.clear(g.as)
 	intro := g.wrap(p.texts.Shell, g.columns-shellLeft-shellRight-1)
 	lines := make([]outLine, 0, len(intro)+8)
-	header := visual(logical(p.texts.header(p.scene.Version)))
+	header := g.visual(logical(p.texts.header(p.scene.Version)))
 	lines = append(lines, outLine{}, outLine{(g.columns - g.length(header)) / 2, header}, outLine{})
 	for _, line := range intro {
 		lines = append(lines, outLine{shellLeft, line})
@@ -118,7 +118,7 @@ func (p *painter) printed(rows []outLine, lines []string) {
 	for _, line := range lines {
 		start := 0
 		column = 0
-		clusters := visual(logical(withoutTabs(line)))
+		clusters := g.visual(logical(withoutTabs(line)))
 		for i, c := range clusters {
 			w := g.width(c)
 			if column+w > g.columns {

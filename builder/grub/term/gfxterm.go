@@ -107,12 +107,12 @@ func (d *gfxterm) cursor(column, row int, as colours) {
 }
 
 func (d *gfxterm) drawCluster(c Cluster, x, baseline int, front color.RGBA) {
-	g, _ := d.Fonts.Glyph(d.Font, c.Base)
+	g, _ := d.Fonts.Glyph(d.Font, c.glyph())
 	pf2.DrawGlyph(d.dst, d.dst.Rect, g, x, baseline, front)
 }
 
 // clusterWidth is how far the pen moves, in pixels.
 func (w Window) clusterWidth(c Cluster) int {
-	g, _ := w.Fonts.Glyph(w.Font, c.Base)
+	g, _ := w.Fonts.Glyph(w.Font, c.glyph())
 	return g.DeviceWidth
 }

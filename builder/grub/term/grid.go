@@ -63,6 +63,14 @@ func (g *grid) rune(column, row int, r rune) {
 	g.write(column, row, []Cluster{{Base: r}})
 }
 
+// width is a character's in cells; what is not seen has none.
+func (g *grid) width(c Cluster) int {
+	if c.hidden() {
+		return 0
+	}
+	return g.device.width(c)
+}
+
 // length is the width of a text in cells.
 func (g *grid) length(text []Cluster) int {
 	n := 0
@@ -80,7 +88,7 @@ func (g *grid) wrap(text string, width int) [][]Cluster {
 	start, blank, length := 0, -1, 0
 	for i, c := range clusters {
 		if c.Base == '\n' {
-			lines = append(lines, visual(clusters[start:i]))
+			lines = append(lines, g.visual(clusters[start:i]))
 			start, blank, length = i+1, -1, 0
 			continue
 		}
@@ -94,7 +102,7 @@ func (g *grid) wrap(text string, width int) [][]Cluster {
 			if blank > start {
 				end, next = blank, blank+1
 			}
-			lines = append(lines, visual(clusters[start:end]))
+			lines = append(lines, g.visual(clusters[start:end]))
 			length = 0
 			if next <= i {
 				length = g.counts() * g.length(clusters[next:i])
@@ -106,7 +114,7 @@ func (g *grid) wrap(text string, width int) [][]Cluster {
 		}
 		length += w
 	}
-	return append(lines, visual(clusters[start:]))
+	return append(lines, g.visual(clusters[start:]))
 }
 
 // paragraph writes a text broken into lines from a row on, with margins of

@@ -83,7 +83,7 @@ func (p *painter) header(l layout) {
 	if l.header < 0 {
 		return
 	}
-	text := visual(logical(p.texts.header(p.scene.Version)))
+	text := p.visual(logical(p.texts.header(p.scene.Version)))
 	p.grid.write((p.grid.columns-p.grid.length(text))/2, l.header, text)
 }
 
@@ -179,7 +179,7 @@ func (p *painter) entry(l layout, row int, e scene.Entry, chosen bool) {
 		mark = '*'
 	}
 	g.rune(l.x, row, mark)
-	text := visual(logical(withoutTabs(e.Title)))
+	text := g.visual(logical(withoutTabs(e.Title)))
 	x, room := l.x+1, l.w-1
 	if g.length(text) > room {
 		text = append(g.cut(text, room), Cluster{Base: arrowRight})

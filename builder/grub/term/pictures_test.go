@@ -57,6 +57,7 @@ func pictures() map[string]scene.Scene {
 	long(all)
 	small(all)
 	consoles(all)
+	scripts(all)
 	return all
 }
 
@@ -153,4 +154,98 @@ func consoles(all map[string]scene.Scene) {
 	all["gop-shell"] = screen(1280, 800, func(s *scene.Scene) { s.Graphics, s.Platform = false, scene.UEFI }, shell("grub> "))
 	all["vga-printed"] = screen(720, 400, func(s *scene.Scene) { s.Graphics = false }, shell("grub> echo hello", "hello", "grub> "))
 	all["gop-printed"] = screen(1280, 800, func(s *scene.Scene) { s.Graphics, s.Platform = false, scene.UEFI }, shell("grub> echo hi", "hi", "grub> "))
+}
+
+// scripts are titles of right-to-left scripts and with marks.
+func scripts(all map[string]scene.Scene) {
+	all["hebrew"] = screen(1024, 768, entries(
+		"שלום עולם",
+		"Debian שלום",
+		"שלום Debian",
+		"שלום 123",
+		"שלום 123 abc",
+		"abc (שלום) def",
+		"(שלום) abc",
+		"שלום (abc) [x]",
+		"abc שלום, עולם! def",
+		"שָׁלוֹם עֲלֵיכֶם",
+		"abc שלום 12-34 עולם x",
+		"שלום...",
+		"!שלום",
+		"א 1.5 ב",
+		"x\u200fא y",
+		"x\u202eabc\u202c def",
+		"\u202bxyz אב\u202c q",
+		"אב\tגד",
+		"a שלום ← b",
+		"שלום (recovery mode)",
+		"aא",
+		"אa",
+		"10% א 5$",
+		"א,ב;ג",
+		"<א>",
+		"\u2067abc\u2069 \u2066אבג\u2069 x",
+	))
+	all["arabic"] = screen(1024, 768, entries(
+		"مرحبا بالعالم",
+		"لا إله",
+		"دبيان 12",
+		"Debian دبيان (recovery)",
+		"مَرْحَبًا",
+		"ببب ب بب",
+		"ا ا اا",
+		"سلام",
+		"لا لآ لأ لإ",
+		"بلا",
+		"ال\u200cسلام",
+		"ب\u200d ب \u200dب",
+		"١٢٣ عربي 456",
+		"abc ١٢٣ def",
+		"فارسی پچژگ",
+		"اردو ٹڈڑ ےہ",
+		"ܐܒܓ ܫܠܡܐ",
+		"ـبـ",
+		"ء ؤ ئ",
+		"abc بب, ببب def",
+		"كتاب كَتَبَ",
+		"ﻻ ﺏ",
+		"ޝޮ",
+		"ߒߞߏ",
+		"الله محمد",
+	))
+	all["combining"] = screen(1024, 768, entries(
+		"e\u0301a\u0308o\u0323x",
+		"x\u0301y x\u0300\u0301z",
+		"i\u0307 I\u0307 l\u0301",
+		"กำ น้ำ ที่",
+		"a⃝b a⃣",
+		"हिन्दी क्षत्रिय",
+		"n\u0303 A\u030a o\u0302\u0303",
+		"a\u0327c\u0327 c\u0328",
+		"a\u0338b =\u0338",
+		"a\u0361b a\u035cb",
+		"\u0301abc",
+		"a \u0301b",
+		"e\u0301\u0301\u0301",
+		"a\u0323\u0323",
+		"A\u0301\u0323",
+		"g\u0323 p\u0331",
+		"한글 한",
+		"a\u200db a\u200cb a\u00adb",
+		"\u200babc",
+		"日\u0301本",
+		"日本e\u0301語",
+		"க்ஷ தமிழ்",
+		"ພາສາລາວ",
+		"བོད་ཡིག",
+		"မြန်မာ",
+		"ខ្មែរ",
+		"ü ñ é",
+		"a\u0345 a\u0358 a\u031b",
+		"a\u0334b a\u0335b",
+		"a️b",
+		"😀x",
+		"a\u0300",
+		"àb",
+	))
 }
