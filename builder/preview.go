@@ -231,6 +231,27 @@ func Preview(d design.Design, l Loader, o preview.Options) (*preview.Session, []
 	return s, warnings, err
 }
 
+// PreviewIsolinux shows what BIOS machines show of an image of NixOS.
+func PreviewIsolinux(d design.Design) (*preview.Isolinux, []grub.Warning, error) {
+	const name = "isolinux/isolinux.cfg"
+	m, guess, err := Menu(d)
+	if err != nil {
+		return nil, nil, err
+	}
+	config, err := nixos.IsolinuxConfig(d, m)
+	if err != nil {
+		return nil, nil, fmt.Errorf("make the boot menu: %w", err)
+	}
+	files := preview.Files{name: config}
+	if b := d.Boot.Background; b != "" {
+		if err := addLook(files, strings.TrimPrefix(plan.Background, "/"), local(d, b), grub.Background); err != nil {
+			return nil, nil, err
+		}
+	}
+	s, err := preview.OpenIsolinux(files, name)
+	return s, []grub.Warning{{Place: "preview", Text: guess, Hint: "nothing needs to be done"}}, err
+}
+
 // MenuWarnings are what the boot menu of a design will not show as it was
 // meant. Without a font only the menu itself is looked at, not its picture.
 func MenuWarnings(d design.Design, l Loader) ([]grub.Warning, error) {

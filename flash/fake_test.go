@@ -10,13 +10,14 @@ import (
 	"slices"
 	"sync"
 	"syscall"
+	"time"
 	"unsafe"
 )
 
 // small is the geometry of tests: a 64th of the usual one, so that thousands of
-// sticks can be written. The smallest counterfeit has 128 KiB.
+// sticks can be written.
 func small() geometry {
-	return geometry{block: 4 << 10, head: 16 << 10, chunk: 64 << 10, owed: 512 << 10, period: 128 << 10}
+	return geometry{block: 4 << 10, head: 16 << 10, chunk: 64 << 10, owed: 512 << 10}
 }
 
 // fake is a stick in memory. It holds whoever uses it to what O_DIRECT demands,
@@ -39,8 +40,8 @@ type fake struct {
 	closed     chan struct{}
 	closings   int
 	gone       bool
-	stranger   bool // whatever answers now is another stick
-	strange    int  // writes to it
+	swapped    time.Time // since then another stick is in its place, and answers soon
+	strange    int       // writes to it
 }
 
 type write struct {
@@ -63,6 +64,7 @@ type rule struct {
 	flip    bool // one bit is wrong
 	vanish  bool // ENODEV from now on
 	swap    bool // after vanishing another stick answers
+	abrupt  bool // at once; only where nothing else is under way
 	trigger func()
 }
 
@@ -107,13 +109,19 @@ func (f *fake) begin(op string, b []byte, at int64) (*rule, error) {
 		f.inspect(op, b, at)
 	}
 	r := f.strike(op, at, len(b))
-	if f.gone {
+	// Nothing answers while sticks are changed: a tenth of a second.
+	if f.gone || !f.swapped.IsZero() && time.Since(f.swapped) < 100*time.Millisecond {
 		f.mu.Unlock()
 		return nil, syscall.ENODEV
 	}
 	if r != nil && r.vanish {
 		f.gone = !r.swap
-		f.stranger = r.swap
+		if r.swap {
+			f.swapped = time.Now()
+			if r.abrupt {
+				f.swapped = f.swapped.Add(-time.Second)
+			}
+		}
 		f.mu.Unlock()
 		return nil, syscall.ENODEV
 	}
@@ -192,7 +200,7 @@ func (f *fake) WriteAt(b []byte, at int64) (int, error) {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.stranger {
+	if !f.swapped.IsZero() {
 		f.strange++
 	}
 	data := slices.Clone(b)

@@ -14,12 +14,9 @@ type geometry struct {
 	// owed bounds what a stick, or the kernel, may have taken without having
 	// confirmed it: the bar must not run ahead of the medium.
 	owed int64
-	// period is the smallest real capacity that a counterfeit stick is taken to
-	// have.
-	period int
 }
 
 // usual is the geometry of real sticks. Tests work in a smaller one.
 func usual() geometry {
-	return geometry{block: 256 << 10, head: 1 << 20, chunk: 4 << 20, owed: 32 << 20, period: 64 << 20}
+	return geometry{block: 256 << 10, head: 1 << 20, chunk: 4 << 20, owed: 32 << 20}
 }

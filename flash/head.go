@@ -164,15 +164,17 @@ func (w *writing) stillBlank(ctx context.Context) error {
 	}
 }
 
-// readSamePlaces reads once more what would have been replaced by the first MiB
-// on a stick that drops the high bits of addresses.
+// readSamePlaces finds out counterfeit sticks that drop the high bits of
+// addresses: with a real capacity of 2^k the first MiB, which has just been
+// written, is what is read there. On such a stick any block may have been
+// overwritten by another one after it was compared.
 func (w *writing) readSamePlaces(ctx context.Context) error {
 	if w.r == nil {
 		return nil
 	}
-	sums, head := w.r.blockSums(), int64(w.d.g.head)
-	for at := int64(w.d.g.period); at < w.report.Size; at *= 2 {
-		b := aligned(int(w.d.up(min(at+head, w.report.Size)) - at))
+	sums := w.r.blockSums()
+	for at := int64(w.d.g.head); at < w.report.Size; at *= 2 {
+		b := aligned(int(w.d.up(min(at+int64(w.d.g.block), w.report.Size)) - at))
 		if err := w.d.read(ctx, b, at); err != nil {
 			return err
 		}

@@ -207,6 +207,32 @@ func TestCounterfeits(t *testing.T) {
 	}
 }
 
+// TestCounterfeitEndsInItsHead has the end of the image, and nothing else, land
+// in the first MiB, where it is right until that is written.
+func TestCounterfeitEndsInItsHead(t *testing.T) {
+	for _, memory := range []int{300 << 10, 500 << 10, 777 << 10} {
+		image := noise(uint64(memory), memory+small().head/2)
+		f := counterfeit(2*mib, int64(memory), 512, true, nil)
+		r, err := start(t.Context(), f, imageOf(image), Options{})
+		if !IsKind(err, Mismatch) || r.FirstMiB != FirstBlank {
+			t.Errorf("%d: %+v, %v", memory, r, err)
+		}
+	}
+}
+
+// TestCounterfeitEndsInZeros is the same with zeros, which the blank first MiB
+// cannot be told from: only where it appears when it is written tells.
+func TestCounterfeitEndsInZeros(t *testing.T) {
+	for _, memory := range []int{256 << 10, 512 << 10, mib} {
+		image := append(noise(uint64(memory), memory), make([]byte, 5000)...)
+		f := counterfeit(2*mib, int64(memory), 512, true, image[:memory])
+		r, err := start(t.Context(), f, imageOf(image), Options{})
+		if !IsKind(err, Mismatch) || r.FirstMiB != FirstBlank {
+			t.Errorf("%d: %+v, %v", memory, r, err)
+		}
+	}
+}
+
 // TestCounterfeitBehindGoodBlocks is the worst case for comparing before
 // writing: the parts read first are right, and are overwritten later by what
 // belongs elsewhere.

@@ -10,12 +10,11 @@ import (
 )
 
 // readBack reads what was written, and holds it to the hashes that were taken
-// when the image was read. Where the stick could be a counterfeit that writes
-// to other places than it was told, everything is read. The first MiB comes
-// last and is read back when it is written.
+// when the image was read. The first MiB comes last and is read back when it is
+// written.
 func (w *writing) readBack(ctx context.Context) error {
 	sums := w.r.blockSums()
-	ranges := w.toReadBack(sums)
+	ranges := w.toReadBack()
 	w.mu.Lock()
 	whole := w.total
 	w.total = 0
@@ -35,17 +34,14 @@ func (w *writing) readBack(ctx context.Context) error {
 	})
 }
 
-// toReadBack are the parts behind the first MiB that are to be read, each in a
-// chunk: whole MiBs in which something was written, or all.
-func (w *writing) toReadBack(sums []sum) []span {
+// toReadBack are the parts behind the first MiB in which something was written:
+// whole MiBs, none larger than a chunk. All others have been read and compared
+// before.
+func (w *writing) toReadBack() []span {
 	g, size := w.d.g, w.report.Size
-	for i := range g.head / g.block {
-		set(&w.marks.written, i)
-	}
-	all := !w.marks.wrapsExcluded(sums, g)
 	var ranges []span
 	for at := int64(g.head); at < size; at += int64(g.head) {
-		if !all && !w.marks.wroteIn(int(at)/g.block, g.head/g.block) {
+		if !w.marks.wroteIn(int(at)/g.block, g.head/g.block) {
 			continue
 		}
 		end := w.d.up(min(at+int64(g.head), size))

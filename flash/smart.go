@@ -5,20 +5,19 @@ import (
 	"context"
 )
 
-// marks remember of every block of the image what became of it on the stick,
-// and decide whether reading before writing is worth it.
+// marks remember which blocks of the image were written to the stick, and decide
+// whether reading before writing is worth it.
 type marks struct {
-	equal   []bool // read before anything was written to it, and right
 	written []bool
 	plain   bool // the stick cannot be read before writing
 	pacer   pacer
 }
 
-func set(list *[]bool, i int) {
-	for len(*list) <= i {
-		*list = append(*list, false)
+func (m *marks) wrote(i int) {
+	for len(m.written) <= i {
+		m.written = append(m.written, false)
 	}
-	(*list)[i] = true
+	m.written[i] = true
 }
 
 // pacer decides when to write without reading first. Where nearly all differs,
@@ -62,36 +61,63 @@ func (w *writing) slowToRead() bool {
 	return known && knownToo && read > write
 }
 
+// compared is a chunk of the image, and what the stick has in its place.
+type compared struct {
+	k          *chunk
+	begin, end int    // what of the chunk is not held back
+	now        []byte // nil: it was not read
+	err        error
+	done       chan struct{} // closed when it has been read
+}
+
+func (c *compared) wait() {
+	if c != nil {
+		<-c.done
+	}
+}
+
+// compare begins to read what the stick has in place of a chunk, if that is
+// worth it.
+func (w *writing) compare(ctx context.Context, k *chunk) *compared {
+	c := &compared{k: k, end: int(w.d.up(int64(k.n))), done: make(chan struct{})}
+	if k.index == 0 {
+		c.begin = min(w.d.g.head, c.end)
+	}
+	if c.begin == c.end || w.marks.plain || w.marks.pacer.unreadNext() || w.slowToRead() {
+		close(c.done)
+		return c
+	}
+	c.now = aligned(c.end - c.begin)
+	go func() {
+		defer close(c.done)
+		c.err = w.d.read(ctx, c.now, k.offset()+int64(c.begin))
+	}()
+	return c
+}
+
 // differing cuts out of a chunk what is to be written: what the stick does not
 // hold yet, in whole blocks, or all of it.
-func (w *writing) differing(ctx context.Context, k *chunk) ([]piece, error) {
-	begin := 0
-	if k.index == 0 {
-		begin = w.d.g.head // held back
-	}
-	end := int(w.d.up(int64(k.n)))
-	if begin >= end {
+func (w *writing) differing(ctx context.Context, c *compared) ([]piece, error) {
+	if c == nil {
 		return nil, nil
 	}
-	m := &w.marks
-	if m.plain || m.pacer.unreadNext() || w.slowToRead() {
-		return w.cut(k, begin, end, nil), nil
-	}
-	now := aligned(end - begin)
-	if err := w.d.read(ctx, now, k.offset()+int64(begin)); err != nil {
+	c.wait()
+	if c.err != nil {
 		if w.over(ctx) {
-			return nil, err
+			return nil, c.err
 		}
 		// Writing may heal sectors that cannot be read; reading back will tell.
-		m.plain = true
-		return w.cut(k, begin, end, nil), nil
+		w.marks.plain = true
+		return w.cut(c.k, c.begin, c.end, nil), nil
 	}
-	pieces := w.cut(k, begin, end, now)
-	differing := 0
-	for _, p := range pieces {
-		differing += len(p.data)
+	pieces := w.cut(c.k, c.begin, c.end, c.now)
+	if c.now != nil {
+		differing := 0
+		for _, p := range pieces {
+			differing += len(p.data)
+		}
+		w.marks.pacer.saw(differing, c.end-c.begin)
 	}
-	m.pacer.saw(differing, end-begin)
 	return pieces, nil
 }
 
@@ -106,12 +132,11 @@ func (w *writing) cut(k *chunk, begin, end int, now []byte) []piece {
 		stop := min(at+block, end)
 		index := int((k.offset() + int64(at)) / int64(block))
 		if now != nil && bytes.Equal(now[at-begin:stop-begin], k.data[at:stop]) {
-			set(&w.marks.equal, index)
 			kept += int64(min(stop, k.n) - at)
 			joined = false
 			continue
 		}
-		set(&w.marks.written, index)
+		w.marks.wrote(index)
 		if joined {
 			p := &pieces[len(pieces)-1]
 			p.data = k.data[int(p.at-k.offset()):stop]
@@ -127,42 +152,4 @@ func (w *writing) cut(k *chunk, begin, end int, now []byte) []piece {
 		w.tell(kept)
 	}
 	return pieces
-}
-
-// wrapsExcluded tells that what was written cannot have gone to where other
-// parts of the image lie. Some counterfeit sticks drop the high bits of
-// addresses: with a real capacity of 2^k, what is written at x + 2^k replaces
-// what lies at x, which may have been compared before. Two blocks at such a
-// distance, both read and right before anything else was written to any place
-// that would be the same as theirs, but different from each other, prove that
-// the stick does not do that for this k.
-func (m *marks) wrapsExcluded(sums []sum, g geometry) bool {
-	for period := g.period / g.block; period < len(sums); period *= 2 {
-		if !m.excludes(period, sums) {
-			return false
-		}
-	}
-	return true
-}
-
-func (m *marks) excludes(period int, sums []sum) bool {
-	written := make([]bool, period)
-	for i, w := range m.written {
-		if w {
-			written[i%period] = true
-		}
-	}
-	seen := make([]int, period) // the first right block of each place, plus one
-	for i, e := range m.equal {
-		at := i % period
-		if !e || written[at] || i >= len(sums) {
-			continue
-		}
-		if seen[at] == 0 {
-			seen[at] = i + 1
-		} else if sums[seen[at]-1] != sums[i] {
-			return true
-		}
-	}
-	return false
 }

@@ -422,30 +422,36 @@ func (w *writing) pay(ctx context.Context, n int64, slots chan struct{}) error {
 	return err
 }
 
-// produce goes through the image's chunks.
+// produce goes through the image's chunks. While one is compared, the stick's
+// content at the next is being read.
 func (w *writing) produce(ctx context.Context, work chan<- piece) error {
+	var last *compared
+	defer func() { last.wait() }()
 	for {
 		k, err := w.cur.next(ctx)
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
+		if err != nil && !errors.Is(err, io.EOF) {
 			return err
 		}
-		if end := k.offset() + int64(k.n); end > w.d.size {
-			return tooSmall(end, w.d.size)
-		}
-		if k.index == 0 {
-			if err := hand(ctx, work, w.takeHead(k)); err != nil {
-				return err
+		var next *compared
+		if err == nil {
+			if end := k.offset() + int64(k.n); end > w.d.size {
+				return tooSmall(end, w.d.size)
 			}
+			if k.index == 0 {
+				if err := hand(ctx, work, w.takeHead(k)); err != nil {
+					return err
+				}
+			}
+			next = w.compare(ctx, k)
 		}
-		pieces, err := w.differing(ctx, k)
-		if err != nil {
-			return err
+		previous := last
+		last = next
+		pieces, errPieces := w.differing(ctx, previous)
+		if errPieces == nil {
+			errPieces = hand(ctx, work, pieces)
 		}
-		if err := hand(ctx, work, pieces); err != nil {
-			return err
+		if errPieces != nil || err != nil {
+			return errPieces // at the end of the image: nil
 		}
 	}
 }

@@ -36,3 +36,9 @@ func Menu(d design.Design) (grub.Menu, error) {
 	}
 	return assemble.WithMemtest(menu, d), nil
 }
+
+// IsolinuxConfig is what isolinux, which starts the image under BIOS, reads for
+// a menu of Menu.
+func IsolinuxConfig(d design.Design, m grub.Menu) ([]byte, error) {
+	return assemble.IsolinuxOf(design.WithDefaults(d), m)
+}

@@ -40,7 +40,7 @@ func flags(readOnly bool) int {
 // verified checks an opened device and closes it when it is not the right one.
 // The list is read after opening: what is on the device cannot change any more.
 func verified(ctx context.Context, f *os.File, d drives.Drive, readOnly bool) (*os.File, error) {
-	err := same(f, d)
+	err := Same(f, d)
 	if err == nil {
 		err = check(ctx, d, readOnly)
 	}
@@ -51,8 +51,9 @@ func verified(ctx context.Context, f *os.File, d drives.Drive, readOnly bool) (*
 	return f, nil
 }
 
-// same tells by the kernel's word whether the descriptor is the drive.
-func same(f *os.File, d drives.Drive) error {
+// Same tells by the kernel's word whether the descriptor is the drive: by device
+// number, size, and the number of its medium. nil: it is; otherwise an *Error.
+func Same(f *os.File, d drives.Drive) error {
 	var stat unix.Stat_t
 	if err := unix.Fstat(int(f.Fd()), &stat); err != nil {
 		return fault(Failed, err, "%s cannot be looked at", d.Path)

@@ -85,14 +85,14 @@ func TestOther(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = f.Close() }()
-	if err := same(f, d); err != nil {
+	if err := Same(f, d); err != nil {
 		t.Error(err)
 	}
 	for _, other := range []drives.Drive{
 		{Major: d.Major, Minor: d.Minor + 1, Size: d.Size}, {Major: d.Major, Minor: d.Minor, Size: d.Size + 512},
 		{Major: d.Major, Minor: d.Minor, Size: d.Size, Sequence: d.Sequence + 1},
 	} {
-		if err := same(f, other); !Is(err, Changed) {
+		if err := Same(f, other); !Is(err, Changed) {
 			t.Errorf("%+v passes: %v", other, err)
 		}
 	}

@@ -30,7 +30,7 @@ func Eject(ctx context.Context, d drives.Drive, o Options) error {
 		return openFault(d, err)
 	}
 	defer func() { _ = f.Close() }()
-	if err := same(f, d); err != nil {
+	if err := Same(f, d); err != nil {
 		return err
 	}
 	err = unix.IoctlSetInt(int(f.Fd()), cdromEject, 0)

@@ -28,6 +28,10 @@ if [ -z "$NO_BUS" ]; then
     mount --bind "$dir/udev" /lib/udev/rules.d
     [ ! -d /etc/udev/rules.d ] || mount --bind "$dir/udev" /etc/udev/rules.d
     [ ! -d /var/lib/udisks2 ] || mount -t tmpfs state /var/lib/udisks2
+    for d in block char disk; do # the links that udev makes stay here
+      mkdir -p /dev/$d
+      mount -t tmpfs links /dev/$d
+    done
     /lib/systemd/systemd-udevd >&2 &
     until udevadm control --ping >&2; do sleep 0.1; done
     for d in "$@"; do udevadm trigger "/sys/class/block/$d" >&2; done

@@ -114,6 +114,3 @@ func (g GRUB) core(ctx context.Context, f vm.Firmware, dir string) ([]byte, erro
 	}
 	return os.ReadFile(image)
 }
-
-// Host is the GRUB of Debian's packages on this computer.
-func Host() GRUB { return GRUB{Version: "2.06-13+deb12u2", Modules: "/usr/lib/grub"} }

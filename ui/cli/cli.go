@@ -21,6 +21,7 @@ import (
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/nixos/nix"
 	"github.com/isowright/isowright/builder/plan"
+	"github.com/isowright/isowright/flash/opener"
 	"github.com/isowright/isowright/internal/progress"
 )
 
@@ -61,6 +62,9 @@ type app struct {
 
 // Run carries out one command and returns the exit code.
 func Run(ctx context.Context, env Env) int {
+	if len(env.Args) > 0 && env.Args[0] == openDevice {
+		return opener.Child(env.Args[1:], env.Stderr)
+	}
 	a := &app{Env: env}
 	root := a.root()
 	root.SetArgs(env.Args)
@@ -107,7 +111,9 @@ func (a *app) root() *cobra.Command {
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "print JSON; progress becomes JSON events on standard error")
 	root.PersistentFlags().BoolVarP(&a.quiet, "quiet", "q", false, "show no progress")
 	root.AddCommand(a.newCommand(), a.checkCommand(), a.planCommand(), a.previewCommand(), a.searchCommand(), a.buildCommand(),
-		a.exportCommand(), a.inspectCommand(), a.diffCommand(), a.tryCommand(), a.rootsCommand(), a.manCommand())
+		a.exportCommand(), a.inspectCommand(), a.diffCommand(), a.tryCommand(), a.rootsCommand(), a.manCommand(),
+		a.devicesCommand(), a.flashCommand(), a.verifyCommand(), a.restoreCommand(), a.saveCommand(),
+		a.capacityCommand(), a.flashesCommand())
 	root.InitDefaultCompletionCmd()
 	return root
 }

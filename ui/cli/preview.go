@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"image/png"
@@ -132,35 +133,84 @@ type previewResult struct {
 
 func (a *app) preview(ctx context.Context, args []string, f previewFlags) error {
 	r := previewResult{File: f.config, Picture: f.output, Firmware: f.firmware, Warnings: []grub.Warning{}}
-	var s *preview.Session
-	var err error
-	if f.config == "" {
-		r.File = args[0]
-		s, r.Warnings, err = a.previewDesign(ctx, args[0], f)
-	} else {
-		s, r.Warnings, err = previewConfig(f)
-	}
+	picture, err := f.draw(ctx, a, args, &r)
 	if err != nil {
 		return err
 	}
-	if err := f.steer(s); err != nil {
-		return &hintedError{err: err, hint: "Correct --entry, --submenu or --state."}
-	}
-	picture := s.Image()
 	if err := a.writePicture(f.output, picture); err != nil {
 		return err
+	}
+	if a.json && f.output != "-" {
+		return a.printJSON(r)
+	}
+	a.printWarnings(r.Warnings)
+	return nil
+}
+
+// draw makes the picture and fills in the result.
+func (f *previewFlags) draw(ctx context.Context, a *app, args []string, r *previewResult) (image.Image, error) {
+	if f.config != "" {
+		s, warnings, err := previewConfig(*f)
+		if err != nil {
+			return nil, err
+		}
+		return f.grub(s, warnings, r)
+	}
+	r.File = args[0]
+	d, err := loadDesign(args[0])
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case d.Base == "netboot" || d.NixOS != nil && d.NixOS.Medium == "sd":
+		return nil, &hintedError{err: fmt.Errorf("%s makes no medium with a boot menu of ours", args[0]), hint: "Only ISO images have one."}
+	case d.Distribution == "nixos" && f.platform == scene.BIOS:
+		s, warnings, err := builder.PreviewIsolinux(d)
+		if err != nil {
+			return nil, inFile(args[0], err)
+		}
+		return f.isolinux(s, warnings, r)
+	}
+	s, warnings, err := a.previewDesign(ctx, d, *f)
+	if err != nil {
+		return nil, inFile(args[0], err)
+	}
+	return f.grub(s, warnings, r)
+}
+
+// grub draws GRUB's screen.
+func (f *previewFlags) grub(s *preview.Session, warnings []grub.Warning, r *previewResult) (image.Image, error) {
+	if err := f.steer(s); err != nil {
+		return nil, &hintedError{err: err, hint: "Correct --entry, --submenu or --state."}
 	}
 	sc := s.Scene()
 	r.Width, r.Height, r.Version, r.Selected = sc.Width, sc.Height, sc.Version, sc.Selected
 	for _, e := range sc.Entries {
 		r.Entries = append(r.Entries, e.Title)
 	}
-	r.Warnings = append(r.Warnings, s.Warnings()...)
-	if a.json && f.output != "-" {
-		return a.printJSON(r)
+	r.Warnings = append(append(r.Warnings, warnings...), s.Warnings()...)
+	return s.Image(), nil
+}
+
+// isolinux draws isolinux's screen.
+func (f *previewFlags) isolinux(s *preview.Isolinux, warnings []grub.Warning, r *previewResult) (image.Image, error) {
+	if f.screen != scene.Menu {
+		return nil, &hintedError{err: errors.New("isolinux, which starts NixOS by BIOS, has no such screen"), hint: "Leave --state out, or take --firmware uefi."}
 	}
-	a.printWarnings(r.Warnings)
-	return nil
+	if err := f.steer(s); err != nil {
+		return nil, &hintedError{err: err, hint: "Correct --entry or --submenu."}
+	}
+	picture, err := s.Image()
+	if err != nil {
+		return nil, err
+	}
+	r.Width, r.Height = picture.Rect.Dx(), picture.Rect.Dy()
+	r.Entries, r.Selected = s.Entries()
+	r.Warnings = append(append(r.Warnings, warnings...), s.Warnings()...)
+	if f.resolution != "" {
+		r.Warnings = append(r.Warnings, grub.Warning{Place: "preview", Text: "isolinux takes its resolution from its menu, not from the screen", Hint: "leave --resolution out"})
+	}
+	return picture, nil
 }
 
 // printWarnings tells people what a menu will not show as it was meant.
@@ -170,8 +220,15 @@ func (a *app) printWarnings(warnings []grub.Warning) {
 	}
 }
 
+// steered is a menu of either boot loader.
+type steered interface {
+	Submenu(path string) error
+	Select(entry string) error
+	SetTimeout(left int)
+}
+
 // steer brings the asked-for screen up.
-func (f *previewFlags) steer(s *preview.Session) error {
+func (f *previewFlags) steer(s steered) error {
 	if f.submenu != "" {
 		if err := s.Submenu(f.submenu); err != nil {
 			return err
@@ -185,17 +242,13 @@ func (f *previewFlags) steer(s *preview.Session) error {
 	if f.timeoutLeft >= -1 {
 		s.SetTimeout(f.timeoutLeft)
 	}
-	if f.screen == scene.Menu {
-		return nil
+	if grub, ok := s.(*preview.Session); ok && f.screen != scene.Menu {
+		return grub.Show(f.screen)
 	}
-	return s.Show(f.screen)
+	return nil
 }
 
-func (a *app) previewDesign(ctx context.Context, file string, f previewFlags) (*preview.Session, []grub.Warning, error) {
-	d, err := loadDesign(file)
-	if err != nil {
-		return nil, nil, err
-	}
+func (a *app) previewDesign(ctx context.Context, d design.Design, f previewFlags) (*preview.Session, []grub.Warning, error) {
 	loader, err := f.loader(func() (builder.Loader, error) {
 		cache := f.cache
 		if cache == "" {
@@ -209,8 +262,7 @@ func (a *app) previewDesign(ctx context.Context, file string, f previewFlags) (*
 	if err != nil {
 		return nil, nil, err
 	}
-	s, warnings, err := builder.Preview(d, loader, preview.Options{Platform: f.platform, Width: f.width, Height: f.height})
-	return s, warnings, inFile(file, err)
+	return builder.Preview(d, loader, preview.Options{Platform: f.platform, Width: f.width, Height: f.height})
 }
 
 // loader is the GRUB of the flags, else the one that find finds.

@@ -91,8 +91,7 @@ const (
 	End // right or bottom
 )
 
-// Fit brings a picture to w x h pixels by a method. What hangs over is cut
-// from the picture in its own pixels before it is scaled.
+// Fit brings a picture to w x h pixels by a method.
 func Fit(src *image.NRGBA, w, h int, method Method, hAlign, vAlign Align) *image.NRGBA {
 	size := src.Rect.Size()
 	if w <= 0 || h <= 0 || size.X == 0 || size.Y == 0 {
@@ -100,42 +99,41 @@ func Fit(src *image.NRGBA, w, h int, method Method, hAlign, vAlign Align) *image
 	}
 	wider := size.X*h > w*size.Y // the picture has the wider shape
 	switch {
-	case method == Stretch || size.X*h == w*size.Y:
-		return Scale(src, w, h)
-	case wider && (method == Crop || method == FitHeight):
-		width := max(size.Y*w/h, 1)
-		x := src.Rect.Min.X + align(size.X-width, hAlign)
-		return Scale(part(src, image.Rect(x, src.Rect.Min.Y, x+width, src.Rect.Max.Y)), w, h)
-	case !wider && (method == Crop || method == FitWidth):
-		height := max(size.X*h/w, 1)
-		y := src.Rect.Min.Y + align(size.Y-height, vAlign)
-		return Scale(part(src, image.Rect(src.Rect.Min.X, y, src.Rect.Max.X, y+height)), w, h)
-	case wider:
+	case method == FitWidth && wider, method == Padding && wider:
 		return place(Scale(src, w, max(size.Y*w/size.X, 1)), w, h, hAlign, vAlign)
+	case method == FitHeight && !wider, method == Padding:
+		return place(Scale(src, max(size.X*h/size.Y, 1), h), w, h, hAlign, vAlign)
+	case method == FitHeight, method == Crop && wider:
+		return Scale(cut(src, max(size.Y*w/h, 1), size.Y, hAlign, vAlign), w, h)
+	case method == FitWidth, method == Crop:
+		return Scale(cut(src, size.X, max(size.X*h/w, 1), hAlign, vAlign), w, h)
 	}
-	return place(Scale(src, max(size.X*h/size.Y, 1), h), w, h, hAlign, vAlign)
+	return Scale(src, w, h)
 }
 
-// part is a rectangle of a picture, sharing its pixels.
-func part(src *image.NRGBA, r image.Rectangle) *image.NRGBA {
-	r = r.Intersect(src.Rect)
-	return &image.NRGBA{Pix: src.Pix[src.PixOffset(r.Min.X, r.Min.Y):], Stride: src.Stride, Rect: r}
+// cut is a part of w x h pixels, at most as large as the picture.
+func cut(src *image.NRGBA, w, h int, hAlign, vAlign Align) *image.NRGBA {
+	size := src.Rect.Size()
+	at := src.Rect.Min.Add(image.Pt(align(size.X-w, hAlign), align(size.Y-h, vAlign)))
+	return src.SubImage(image.Rectangle{Min: at, Max: at.Add(image.Pt(w, h))}).(*image.NRGBA)
 }
 
 // place lays a picture on a black one of w x h pixels.
 func place(src *image.NRGBA, w, h int, hAlign, vAlign Align) *image.NRGBA {
+	size := src.Rect.Size()
+	if size == image.Pt(w, h) {
+		return src
+	}
 	dst := image.NewNRGBA(image.Rect(0, 0, w, h))
 	for i := 3; i < len(dst.Pix); i += 4 {
 		dst.Pix[i] = 255
 	}
-	size := src.Rect.Size()
 	at := image.Pt(align(w-size.X, hAlign), align(h-size.Y, vAlign))
 	draw.Draw(dst, image.Rectangle{Min: at, Max: at.Add(size)}, src, src.Rect.Min, draw.Src)
 	return dst
 }
 
-// align is the offset for a room of free pixels; negative where the picture
-// is cut.
+// align is the offset for a room of free pixels.
 func align(free int, a Align) int {
 	switch a {
 	case Centre:

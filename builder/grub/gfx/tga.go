@@ -34,8 +34,8 @@ func readTGA(data []byte) (*image.NRGBA, error) {
 	}
 	at := tgaHeader + int(data[0])
 	t := tga{n: depth / 8, kind: kind, runs: data[2]&tgaRuns != 0}
-	if mapped {
-		bytes := mapSize * (mapDepth + 7) / 8
+	if kind == tgaMapped { // of other kinds, GRUB takes a palette for pixels
+		bytes := mapSize * ((mapDepth + 7) / 8)
 		if len(data) < at+bytes {
 			return nil, fault(Damaged, saveAgain, "it is cut off within its palette")
 		}

@@ -46,6 +46,18 @@ const (
 // Key does what GRUB does for a key. It reports whether the screen may have
 // changed; an error is an entry whose commands do not end.
 func (s *Session) Key(k Key) (bool, error) {
+	state, depth := s.state, len(s.selected)
+	changed, err := s.key(k)
+	if s.state != state || len(s.selected) != depth {
+		s.top = 0
+	}
+	if changed {
+		s.scroll()
+	}
+	return changed, err
+}
+
+func (s *Session) key(k Key) (bool, error) {
 	s.booted = ""
 	switch s.state {
 	case scene.Black:

@@ -2,8 +2,6 @@ package preview
 
 import (
 	"fmt"
-	"io/fs"
-	"path"
 	"slices"
 	"strings"
 
@@ -42,9 +40,10 @@ func (s *Session) lints(config string) []grub.Warning {
 	if l.scene.Graphics {
 		l.fontName()
 		l.glyphs()
-		if t := s.renderer.shown(l.scene); t != nil || l.scene.Vars["theme"] != "" {
+		if l.scene.Vars["theme"] != "" {
 			l.theme()
-		} else if !s.o.Generated {
+		}
+		if s.renderer.shown(s.main) == nil && !s.o.Generated {
 			l.titles()
 		}
 	}
@@ -168,7 +167,11 @@ func cells(w term.Window, text string) int {
 // theme: whether GRUB takes it, and what in it does nothing.
 func (l *linter) theme() {
 	loaded := l.s.renderer.theme(l.scene.Vars["theme"])
-	for _, p := range loaded.problems {
+	problems := loaded.problems
+	if loaded.theme != nil {
+		problems = append(slices.Clone(problems), loaded.theme.Lint(&l.scene, l.fonts, l.s.renderer.cache)...)
+	}
+	for _, p := range problems {
 		place := "/" + p.File
 		if p.Line > 0 {
 			place += fmt.Sprintf(":%d", p.Line)
@@ -179,39 +182,4 @@ func (l *linter) theme() {
 		}
 		l.warn(place, p.Fix, "%s", text)
 	}
-	if loaded.theme == nil {
-		return
-	}
-	l.themeFonts(loaded)
-	for i, e := range l.scene.Entries {
-		if len(e.Classes) > 0 && !l.hasIcon(loaded, e.Classes) {
-			l.warn(l.s.machine.Place(i), "put icons/"+e.Classes[0]+".png into the theme's folder", "the theme has no icon for the class %s", strings.Join(e.Classes, " or "))
-		}
-	}
-}
-
-// hasIcon looks where GRUB does.
-func (l *linter) hasIcon(t *loadedTheme, classes []string) bool {
-	dirs := []string{path.Join(path.Dir(t.theme.Path), "icons")}
-	if dir := l.scene.Vars["icondir"]; dir != "" {
-		dirs = append(dirs, strings.TrimPrefix(path.Clean(strings.TrimPrefix(dir, deviceOf(dir))), "/"))
-	}
-	for _, class := range classes {
-		for _, dir := range dirs {
-			if _, err := fs.Stat(l.s.files, path.Join(dir, class+".png")); err == nil {
-				return true
-			}
-		}
-	}
-	// A theme that shows no icons for anything misses none.
-	_, err := fs.Stat(l.s.files, dirs[0])
-	return err != nil && len(dirs) == 1
-}
-
-// deviceOf is the "(hd0)" in front of a path.
-func deviceOf(name string) string {
-	if end := strings.IndexByte(name, ')'); end >= 0 && strings.HasPrefix(name, "(") {
-		return name[:end+1]
-	}
-	return ""
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/isowright/isowright/builder/grub/gfx"
 	"github.com/isowright/isowright/builder/grub/pf2"
 	"github.com/isowright/isowright/builder/grub/scene"
+	"github.com/isowright/isowright/builder/grub/term"
 )
 
 // cacheBytes is how many bytes of decoded and scaled pictures are kept: three
@@ -47,11 +48,24 @@ func (r *Renderer) Draw(s scene.Scene) *image.RGBA {
 		set = &pf2.Set{} // the script has said so
 	}
 	if t := r.shown(s); t != nil {
-		drawTheme(r.image, &s, set, r.cache, t)
+		drawTheme(r.image, &s, set, t)
 	} else {
 		drawText(r.image, &s, set, r.cache)
 	}
 	return r.image
+}
+
+// top is what is uppermost on the screen of a scene.
+func (r *Renderer) top(s scene.Scene) int {
+	set, err := r.load(s.Fonts)
+	if err != nil {
+		set = &pf2.Set{}
+	}
+	size := image.Rect(0, 0, s.Width, s.Height)
+	if t := r.shown(s); t != nil && s.State == scene.Menu {
+		return t.cache.Top(size, t.theme, &s, set)
+	}
+	return term.Top(size, s, set)
 }
 
 // load puts fonts together in the order of loading.

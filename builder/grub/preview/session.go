@@ -57,8 +57,9 @@ type Session struct {
 	// cursor's place in it, in characters.
 	text        []string
 	row, column int
+	top         int // entry or row that is uppermost on the screen
 	main        scene.Scene
-	booted   string
+	booted      string
 	// width and height as found out from gfxmode.
 	width, height int
 	lint          []grub.Warning
@@ -95,6 +96,7 @@ func Open(files fs.FS, config string, o Options) (*Session, error) {
 	if first.State == scene.Console {
 		s.console()
 	}
+	s.scroll()
 	s.main = s.Scene()
 	s.lint = s.lints(config)
 	return s, nil
@@ -149,7 +151,7 @@ func (s *Session) Scene() scene.Scene {
 	if !sc.Graphics && sc.Platform == scene.BIOS {
 		sc.Width, sc.Height = 720, 400 // of VGA's text mode, with 9x16 pixels a character
 	}
-	sc.State, sc.TimeoutLeft = s.state, s.left
+	sc.State, sc.TimeoutLeft, sc.Top = s.state, s.left, s.top
 	if sc.State != scene.Menu && sc.State != scene.Black {
 		sc.TimeoutLeft = -1
 	}
@@ -195,7 +197,16 @@ func (s *Session) Select(name string) error {
 		return fmt.Errorf("the menu has no entry %q: it has %s", name, s.titles())
 	}
 	s.selected[len(s.selected)-1] = at
+	s.scroll()
 	return nil
+}
+
+// scroll finds what is uppermost on the screen now.
+func (s *Session) scroll() {
+	sc := s.Scene()
+	if sc.State == scene.Menu || sc.State == scene.Edit {
+		s.top = s.renderer.top(sc)
+	}
 }
 
 // Submenu opens a submenu by the path that $default has: IDs, titles or numbers

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"strings"
 
 	"github.com/isowright/isowright/builder/grub/gfx"
 	"github.com/isowright/isowright/builder/grub/pf2"
@@ -17,6 +16,7 @@ import (
 type loadedTheme struct {
 	theme    *theme.Theme // nil: lost
 	problems []theme.Problem
+	cache    *theme.Cache
 }
 
 // theme reads a theme once.
@@ -24,7 +24,7 @@ func (r *Renderer) theme(name string) *loadedTheme {
 	if t, ok := r.themes[name]; ok {
 		return t
 	}
-	t := &loadedTheme{}
+	t := &loadedTheme{cache: theme.NewCache(r.cache)}
 	var err error
 	t.theme, t.problems, err = theme.Load(r.files, name)
 	if err != nil {
@@ -51,8 +51,8 @@ func (r *Renderer) shown(s scene.Scene) *loadedTheme {
 	return nil
 }
 
-func drawTheme(dst *image.RGBA, s *scene.Scene, fonts *pf2.Set, cache *gfx.Cache, t *loadedTheme) {
-	t.theme.Render(dst, s, fonts, cache)
+func drawTheme(dst *image.RGBA, s *scene.Scene, fonts *pf2.Set, t *loadedTheme) {
+	t.cache.Render(dst, t.theme, s, fonts)
 }
 
 func drawText(dst *image.RGBA, s *scene.Scene, fonts *pf2.Set, cache *gfx.Cache) {
@@ -77,32 +77,4 @@ func fits(fonts *pf2.Set, font string, w, h int) error {
 			w, h, columns, rows, win.Font.Name, term.MinColumns, term.MinRows)
 	}
 	return nil
-}
-
-// themeFonts: a component whose font is not loaded takes the last loaded one.
-func (l *linter) themeFonts(t *loadedTheme) {
-	seen := map[string]bool{}
-	check := func(p theme.Property) {
-		if seen[p.Value] || p.Value == "" || !strings.HasSuffix(p.Name, "font") {
-			return
-		}
-		seen[p.Value] = true
-		if f, exact := l.fonts.Find(p.Value); !exact {
-			l.warn(fmt.Sprintf("/%s:%d", t.theme.Path, p.Line), "load the font, or name a loaded one: "+l.loaded(),
-				"no font %q is loaded: GRUB takes %q", p.Value, f.Name)
-		}
-	}
-	for _, p := range t.theme.File.Globals {
-		check(p)
-	}
-	var walk func(*theme.Node)
-	walk = func(n *theme.Node) {
-		for _, p := range n.Properties {
-			check(p)
-		}
-		for _, child := range n.Children {
-			walk(child)
-		}
-	}
-	walk(t.theme.File.Root)
 }

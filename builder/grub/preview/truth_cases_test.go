@@ -27,7 +27,13 @@ type picture struct {
 	wait, until string
 	left        int
 	blinks      bool
-	files       fstest.MapFS
+	// text is what stands in the edit screen or on the command line, where keys
+	// were typed, with the cursor's place; nil: what the preview shows there.
+	text        []string
+	row, column int
+	// differs is how many pixels are known to differ; docs/boot-menu.md says why.
+	differs int
+	files   fstest.MapFS
 }
 
 // name is that of the golden picture without ".png".
@@ -36,6 +42,9 @@ func (p picture) name() string {
 }
 
 const truthDir = "testdata/truth"
+
+// typedFile holds a picture's text in a menu's file and is not on the medium.
+const typedFile = "screen.txt"
 
 // pictures reads the suite: one file a menu, in which a field with several
 // words stands for a picture of each.
@@ -77,9 +86,16 @@ func parseMenu(name string, archive *txtar.Archive) ([]picture, error) {
 	}
 	base.keys, base.wait, base.until = strings.Fields(fields["keys"]), fields["wait"], fields["until"]
 	base.blinks = fields["blinks"] == "yes"
-	if left, ok := fields["left"]; ok {
-		if _, err := fmt.Sscan(left, &base.left); err != nil {
-			return nil, err
+	for key, values := range map[string][]any{"left": {&base.left}, "cursor": {&base.row, &base.column}, "differs": {&base.differs}} {
+		if field, ok := fields[key]; ok {
+			if _, err := fmt.Sscan(field, values...); err != nil {
+				return nil, fmt.Errorf("%s: %w", key, err)
+			}
+		}
+	}
+	for _, f := range archive.Files {
+		if f.Name == typedFile {
+			base.text = strings.Split(strings.TrimSuffix(string(f.Data), "\n"), "\n")
 		}
 	}
 	var all []picture
@@ -132,6 +148,9 @@ func mediumFiles(archive *txtar.Archive, assets []string, resolution string) (fs
 		}
 	}
 	for _, f := range archive.Files {
+		if f.Name == typedFile {
+			continue
+		}
 		text := strings.ReplaceAll(string(f.Data), "@resolution@", resolution)
 		files[f.Name] = &fstest.MapFile{Data: []byte(text)}
 	}

@@ -2,8 +2,12 @@ package preview_test
 
 import (
 	"flag"
+	"fmt"
+	"os"
 	"path/filepath"
 	"regexp"
+	"strings"
+	"sync"
 	"testing"
 
 	"github.com/isowright/isowright/internal/truth"
@@ -20,14 +24,15 @@ func TestTake(t *testing.T) {
 		return
 	}
 	wanted := regexp.MustCompile(*take)
-	cameras := newCameras(t)
+	all := newCameras(t)
 	for _, p := range pictures(t) {
 		if !wanted.MatchString(p.name()) {
 			continue
 		}
 		t.Run(p.name(), func(t *testing.T) {
 			t.Parallel()
-			shot, err := cameras(t, p.grub).Take(t.Context(), p.shot())
+			camera, _ := all[p.grub](t)
+			shot, err := camera.Take(t.Context(), p.shot())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -50,15 +55,43 @@ func (p picture) shot() truth.Shot {
 		Keys: p.keys, Wait: p.wait, Until: p.until, Blinks: p.blinks}
 }
 
-// newCameras gives a function that finds the camera for a version of GRUB.
-func newCameras(t *testing.T) func(t *testing.T, version string) *truth.Camera {
-	ctx, host := t.Context(), truth.Host()
-	cameras := map[string]*truth.Camera{"2.06": truth.NewCamera(ctx, host, t.TempDir())}
-	return func(t *testing.T, version string) *truth.Camera {
-		c := cameras[version]
-		if c == nil {
-			t.Fatalf("no GRUB %s", version)
+// cameras are those of the two versions of GRUB, made when they are needed.
+type cameras map[string]func(t *testing.T) (*truth.Camera, truth.GRUB)
+
+// newCameras finds the host's GRUB, which is to be Debian 12's, and fetches that
+// of Debian 13. Where something is missing the test is skipped, with
+// ISOWRIGHT_REQUIRE_TOOLS=1 it fails.
+func newCameras(t *testing.T) cameras {
+	ctx, dir := t.Context(), t.TempDir()
+	user, err := os.UserCacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	find := func(version string, grub func() (truth.GRUB, error)) func(t *testing.T) (*truth.Camera, truth.GRUB) {
+		var found truth.GRUB
+		camera := sync.OnceValues(func() (*truth.Camera, error) {
+			var err error
+			if found, err = grub(); err == nil && !strings.HasPrefix(found.Version, version) {
+				err = fmt.Errorf("GRUB %s is wanted and %s is here", version, found.Version)
+			}
+			return truth.NewCamera(ctx, found, dir), err
+		})
+		return func(t *testing.T) (*truth.Camera, truth.GRUB) {
+			t.Helper()
+			c, err := camera()
+			if err != nil && os.Getenv("ISOWRIGHT_REQUIRE_TOOLS") != "1" {
+				t.Skip(err)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			return c, found
 		}
-		return c
+	}
+	return cameras{
+		"2.06": find("2.06", func() (truth.GRUB, error) { return truth.Host(ctx) }),
+		"2.12": find("2.12", func() (truth.GRUB, error) {
+			return truth.Release(ctx, "trixie", filepath.Join(user, "isowright"), filepath.Join(dir, "trixie"))
+		}),
 	}
 }

@@ -34,7 +34,8 @@ func background(dst *image.RGBA, s scene.Scene, cache *gfx.Cache) (*image.RGBA, 
 	if err != nil {
 		return nil, fmt.Errorf("background picture: %w", err)
 	}
-	gfx.Blend(dst, dst.Rect, picture, image.Point{})
+	// GRUB takes no notice of the picture's alpha here.
+	gfx.Cover(dst, dst.Rect, picture, image.Point{})
 	return clone(dst), nil
 }
 

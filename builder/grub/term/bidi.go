@@ -238,7 +238,7 @@ func turn(text []Cluster, levels []int) []Cluster {
 	for i, from := range order {
 		out[i] = text[from]
 		if levels[from] > 0 {
-			out[i].Base = mirrored(out[i].Base)
+			out[i].Mirrored = mirrored(out[i].Base) != out[i].Base
 		}
 	}
 	return out

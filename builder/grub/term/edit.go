@@ -93,7 +93,7 @@ func (p *painter) shell() {
 	g := p.grid
 	g.as = p.normal
 	g.clear(g.as)
-	intro := g.wrap(p.texts.Shell, g.columns-shellLeft-shellRight-1)
+	intro := g.wrap(p.texts.shell(p.scene.Version, len(p.scene.Entries) > 0), g.columns-shellLeft-shellRight-1)
 	lines := make([]outLine, 0, len(intro)+8)
 	header := g.visual(logical(p.texts.header(p.scene.Version)))
 	lines = append(lines, outLine{}, outLine{(g.columns - g.length(header)) / 2, header}, outLine{})
@@ -147,6 +147,9 @@ func (p *painter) printed(rows []outLine, lines []string) {
 func (p *painter) counting() {
 	p.grid.as = p.normal
 	p.grid.clear(p.normal)
+	if p.scene.Vars["timeout_style"] == "hidden" && len(p.scene.Printed) == 0 {
+		return
+	}
 	lines := append([]string(nil), p.scene.Printed...)
 	last := ""
 	if p.scene.TimeoutLeft >= 0 {

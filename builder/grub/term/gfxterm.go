@@ -4,6 +4,7 @@ import (
 	"image"
 	"image/color"
 	"image/draw"
+	"slices"
 
 	"github.com/isowright/isowright/builder/grub/gfx"
 	"github.com/isowright/isowright/builder/grub/pf2"
@@ -108,11 +109,47 @@ func (d *gfxterm) cursor(column, row int, as colours) {
 
 func (d *gfxterm) drawCluster(c Cluster, x, baseline int, front color.RGBA) {
 	g, _ := d.Fonts.Glyph(d.Font, c.glyph())
+	if c.Mirrored {
+		g = mirror(g)
+	}
 	pf2.DrawGlyph(d.dst, d.dst.Rect, g, x, baseline, front)
+	for _, mark := range d.marks(c, g) {
+		pf2.DrawGlyph(d.dst, d.dst.Rect, mark, x, baseline, front)
+	}
 }
 
 // clusterWidth is how far the pen moves, in pixels.
 func (w Window) clusterWidth(c Cluster) int {
 	g, _ := w.Fonts.Glyph(w.Font, c.glyph())
-	return g.DeviceWidth
+	width := g.DeviceWidth
+	for i, mark := range w.marks(c, g) {
+		switch place(c.Marks[i]) {
+		case right, farRight:
+			width = max(width, mark.XOffset+mark.Width)
+		case alone: // drawn onto the first, but room is kept for it
+			width += mark.DeviceWidth
+		}
+	}
+	return width
+}
+
+// mirror turns a glyph's picture around within its own place.
+func mirror(g pf2.Glyph) pf2.Glyph {
+	bits := make([]byte, len(g.Bits))
+	for y := range g.Height {
+		for x := range g.Width {
+			from, to := y*g.Width+x, y*g.Width+g.Width-1-x
+			if g.Bits[from/8]>>(7-from%8)&1 != 0 {
+				bits[to/8] |= 1 << (7 - to%8)
+			}
+		}
+	}
+	g.Bits = bits
+	return g
+}
+
+// emptyBlank says whether a blank takes one cell and paints nothing.
+func (d *gfxterm) emptyBlank() bool {
+	g, _ := d.Fonts.Glyph(d.Font, ' ')
+	return g.DeviceWidth <= d.cw && !slices.ContainsFunc(g.Bits, func(b byte) bool { return b != 0 })
 }

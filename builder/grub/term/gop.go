@@ -54,7 +54,11 @@ func (d gop) box(column, row int) image.Rectangle {
 }
 
 func (d gop) put(column, row int, c Cluster, as colours) {
-	bits, ok := gopGlyph(c.Base)
+	char := c.Base
+	if c.Mirrored {
+		char = mirrored(char)
+	}
+	bits, ok := gopGlyph(char)
 	if !ok {
 		return
 	}

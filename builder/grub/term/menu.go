@@ -1,6 +1,10 @@
 package term
 
-import "github.com/isowright/isowright/builder/grub/scene"
+import (
+	"strings"
+
+	"github.com/isowright/isowright/builder/grub/scene"
+)
 
 // Margins in cells, as GRUB has them.
 const (
@@ -179,7 +183,7 @@ func (p *painter) entry(l layout, row int, e scene.Entry, chosen bool) {
 		mark = '*'
 	}
 	g.rune(l.x, row, mark)
-	text := g.visual(logical(withoutTabs(e.Title)))
+	text := g.visual(logical(strings.ReplaceAll(withoutTabs(e.Title), "\n", " ")))
 	x, room := l.x+1, l.w-1
 	if g.length(text) > room {
 		text = append(g.cut(text, room), Cluster{Base: arrowRight})

@@ -1,6 +1,7 @@
 package term
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 )
@@ -14,11 +15,13 @@ type Texts struct {
 	BootNested string // and in a submenu
 	Edit       string // below the edit screen
 	Shell      string // above the command line
+	Pager      string // behind that, in GRUB 2.12
+	ShellLeave string // and then, where there is a menu to go back to
 	Counting   string // %d: seconds until the entry is booted
 	ShortCount string // where that does not fit
 }
 
-// English are GRUB's own sentences (2.06 and 2.12 have the same).
+// English are GRUB's own sentences, of 2.06 and 2.12.
 func English() Texts {
 	const boot = "Press enter to boot the selected OS, `e' to edit the commands before booting or `c' for a command-line."
 	return Texts{
@@ -29,7 +32,9 @@ func English() Texts {
 		Edit: "Minimum Emacs-like screen editing is supported. TAB lists completions. Press Ctrl-x or F10 to boot, " +
 			"Ctrl-c or F2 for a command-line or ESC to discard edits and return to the GRUB menu.",
 		Shell: "Minimal BASH-like line editing is supported. For the first word, TAB lists possible command completions. " +
-			"Anywhere else TAB lists possible device or file completions. ESC at any time exits.",
+			"Anywhere else TAB lists possible device or file completions.",
+		Pager:      ` To enable less(1)-like paging, "set pager=1".`,
+		ShellLeave: " ESC at any time exits.",
 		Counting:   "The highlighted entry will be executed automatically in %ds.",
 		ShortCount: "%ds",
 	}
@@ -65,6 +70,25 @@ func (t Texts) help(nested bool) []string {
 		return []string{keys, t.BootNested}
 	}
 	return []string{keys, t.Boot}
+}
+
+// shell is the introduction of a version's command line.
+func (t Texts) shell(version string, menu bool) string {
+	text := t.Shell
+	if pages(version) {
+		text += t.Pager
+	}
+	if menu {
+		text += t.ShellLeave
+	}
+	return text
+}
+
+// pages says whether a version tells of its pager: 2.12 does, 2.06 does not.
+func pages(version string) bool {
+	var major, minor int
+	_, err := fmt.Sscanf(version, "%d.%d", &major, &minor)
+	return err == nil && (major > 2 || major == 2 && minor >= 12)
 }
 
 func seconds(text string, n int) string {

@@ -19,7 +19,7 @@ const (
 	VGAWidth, VGAHeight = vgaColumns * vgaCellW, vgaRows * vgaCellH
 )
 
-// vga is a BIOS's text console. Its cursor blinks; pictures have none.
+// vga is a BIOS's text console. Its cursor blinks; pictures show it.
 type vga struct{ dst *image.RGBA }
 
 func (d vga) size() (columns, rows int) { return vgaColumns, vgaRows }
@@ -34,7 +34,11 @@ func (d vga) clear(as colours) {
 	gfx.Fill(d.dst, image.Rect(0, 0, VGAWidth, VGAHeight), vgaColour(as.behind))
 }
 
-func (d vga) cursor(int, int, colours) {}
+// cursor is the two lowest rows of its cell, as SeaBIOS sets it.
+func (d vga) cursor(column, row int, as colours) {
+	at := image.Pt(column*vgaCellW, (row+1)*vgaCellH)
+	gfx.Fill(d.dst, image.Rect(at.X, at.Y-2, at.X+vgaCellW, at.Y), vgaColour(as.front))
+}
 
 func (d vga) put(column, row int, c Cluster, as colours) {
 	at := image.Pt(column*vgaCellW, row*vgaCellH)

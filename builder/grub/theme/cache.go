@@ -28,6 +28,18 @@ type Cache struct {
 // NewCache makes an empty cache above one of pictures.
 func NewCache(pictures *gfx.Cache) *Cache { return &Cache{pictures: pictures} }
 
+// Render draws a scene. When nothing but the chosen line and the seconds left
+// differ from the picture before, only what changes is drawn.
+func (c *Cache) Render(dst *image.RGBA, t *Theme, s *scene.Scene, fonts *pf2.Set) {
+	if !c.serves(t, s, fonts, dst.Rect) || !c.update(s) {
+		c.fill(t, s, fonts, dst.Rect)
+	}
+	copy(dst.Pix, c.frame.Pix)
+	if s.State == scene.Edit || s.State == scene.Console {
+		c.renderer.paintTerminal(surface{dst, dst.Rect, image.Point{}})
+	}
+}
+
 // serves says whether the frame differs from a scene in nothing but the chosen
 // line and the seconds.
 func (c *Cache) serves(t *Theme, s *scene.Scene, fonts *pf2.Set, bounds image.Rectangle) bool {

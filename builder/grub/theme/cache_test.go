@@ -27,8 +27,8 @@ func TestUpdateEqualsWhole(t *testing.T) {
 			if step%2 == 0 {
 				s.Selected = random.IntN(len(s.Entries))
 			}
-			th.Render(got, &s, fonts, cache)
-			th.Render(want, &s, fonts, NewCache(pictures))
+			cache.Render(got, th, &s, fonts)
+			th.Render(want, &s, fonts, pictures)
 			if !bytes.Equal(got.Pix, want.Pix) {
 				t.Fatalf("%s: step %d (line %d, %d s) differs from the whole picture", c.name, step, s.Selected, s.TimeoutLeft)
 			}
@@ -50,14 +50,14 @@ func benchmark(b *testing.B, cold bool) {
 	}
 	s, fonts := c.scene(files), c.loadFonts(b, files)
 	cache, dst := NewCache(gfx.NewCache(256<<20)), gfx.New(c.width, c.height)
-	th.Render(dst, &s, fonts, cache)
+	cache.Render(dst, th, &s, fonts)
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
 		s.Selected = i % len(s.Entries)
 		if cold {
 			cache = NewCache(gfx.NewCache(256 << 20))
 		}
-		th.Render(dst, &s, fonts, cache)
+		cache.Render(dst, th, &s, fonts)
 	}
 }
 

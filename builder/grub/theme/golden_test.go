@@ -52,7 +52,7 @@ func (c gcase) compare(t *testing.T, th *Theme, files fstest.MapFS, want image.I
 	best = 1 << 30
 	for try := 0; try < 20 && best > 0; try++ {
 		got := gfx.New(s.Width, s.Height)
-		th.Render(got, &s, fonts, cache)
+		cache.Render(got, th, &s, fonts)
 		if n := count(got, want); n < best {
 			best, picture = n, got
 		}

@@ -36,6 +36,7 @@ func reason(err error) string {
 
 var (
 	black     = color.RGBA{0, 0, 0, 255}
+	white     = color.RGBA{255, 255, 255, 255}
 	grey      = color.RGBA{128, 128, 128, 255}
 	lightGrey = color.RGBA{200, 200, 200, 255}
 )

@@ -105,6 +105,9 @@ func (b *bar) paintStyled(s surface, c *component) {
 	}
 }
 
+// maxTicks bounds the work of a picture; GRUB itself has only 256 angles.
+const maxTicks = 4096
+
 // circle is the component called circular_progress.
 type circle struct {
 	r            *renderer
@@ -120,6 +123,7 @@ func newCircle(r *renderer, c *component) *circle {
 		switch p.Name {
 		case "num_ticks":
 			w.ticks, _ = integer(p.Value)
+			w.ticks = min(w.ticks, maxTicks)
 		case "start_angle":
 			w.start = parseAngle(p.Value)
 		case "ticks_disappear":

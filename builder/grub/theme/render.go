@@ -22,18 +22,11 @@ type renderer struct {
 // titleTop is where the title's line begins, in pixels from the top.
 const titleTop = 40
 
-// Render draws a scene: the menu, with the window of the edit screen or of the
-// command line over it. dst has the size of the scene's screen. When nothing
-// but the chosen line and the seconds left differ from the picture before, the
-// cache has that one, and only what changes is drawn.
-func (t *Theme) Render(dst *image.RGBA, s *scene.Scene, fonts *pf2.Set, cache *Cache) {
-	if !cache.serves(t, s, fonts, dst.Rect) || !cache.update(s) {
-		cache.fill(t, s, fonts, dst.Rect)
-	}
-	copy(dst.Pix, cache.frame.Pix)
-	if s.State == scene.Edit || s.State == scene.Console {
-		cache.renderer.paintTerminal(surface{dst, dst.Rect, image.Point{}})
-	}
+// Render draws a scene from nothing: the menu, with the window of the edit
+// screen or of the command line over it. dst has the size of the scene's
+// screen. One who draws again and again keeps a Cache.
+func (t *Theme) Render(dst *image.RGBA, s *scene.Scene, fonts *pf2.Set, pictures *gfx.Cache) {
+	NewCache(pictures).Render(dst, t, s, fonts)
 }
 
 // paint draws steps within a part of the screen.
@@ -58,7 +51,7 @@ func (r *renderer) backdrop(bounds image.Rectangle) *image.RGBA {
 	t := r.theme
 	if t.desktopImage != "" {
 		if p, err := r.cache.Fit(t.Files, t.desktopImage, bounds.Dx(), bounds.Dy(), t.method, t.hAlign, t.vAlign); err == nil {
-			screen.blend(p, 0, 0)
+			gfx.Cover(dst, bounds, p, image.Point{}) // GRUB takes no notice of its alpha
 		}
 	}
 	return dst
@@ -81,9 +74,13 @@ func (r *renderer) picture(name string) *image.NRGBA {
 	return p
 }
 
+// maxScaled bounds the memory of one scaled picture, in pixels: GRUB has none
+// for larger ones either.
+const maxScaled = 8192 * 4096
+
 // scaled is a picture stretched to a size in pixels, or nil.
 func (r *renderer) scaled(name string, w, h int) *image.NRGBA {
-	if w > gfx.MaxSide || h > gfx.MaxSide {
+	if w > gfx.MaxSide || h > gfx.MaxSide || w*h > maxScaled {
 		return nil
 	}
 	p, err := r.cache.Fit(r.theme.Files, name, w, h, gfx.Stretch, gfx.Start, gfx.Start)

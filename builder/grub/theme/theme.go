@@ -40,7 +40,7 @@ func Load(files fs.FS, name string) (*Theme, []Problem, error) {
 	if err != nil {
 		return nil, nil, &Problem{File: name, Lost: true, What: "the theme cannot be read: " + reason(err), Fix: "name a theme.txt that is on the medium"}
 	}
-	t := &Theme{Path: name, Files: files, titleText: "GRUB Boot Menu", titleColour: black, desktopColour: black,
+	t := &Theme{Path: name, Files: files, titleText: "GRUB Boot Menu", titleColour: black, desktopColour: white,
 		terminalFont: "Fixed 10", border: usualBorder}
 	t.File, err = Parse(text)
 	if syntax := (*SyntaxError)(nil); errors.As(err, &syntax) {
@@ -102,7 +102,7 @@ func (t *Theme) setDesktop(p Property) (err error) {
 	switch p.Name {
 	case "desktop-image":
 		t.desktopImage = t.path(p.Value)
-		err, _ = t.checkPicture(p.Value)
+		_, err = t.checkPicture(p.Value)
 	case "desktop-image-scale-method":
 		t.method, err = choose[gfx.Method](p.Value, "stretch", "crop", "padding", "fitwidth", "fitheight")
 	case "desktop-image-h-align":
