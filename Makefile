@@ -48,6 +48,11 @@ golden: ## write the expected outputs of the tests anew; look at the difference
 isolinux-pictures: ## take the pictures of isolinux's menus again from the real program
 	ISOWRIGHT_RETAKE=1 go test -count=1 -run TestTruth ./builder/grub/vesamenu
 
+grub-pictures: ## take the pictures of the boot menu's suite anew from real GRUB (TAKE=REGEX for some)
+	@.ci/setup all
+	ISOWRIGHT_REQUIRE_TOOLS=1 go test ./builder/grub/preview -count 1 -timeout 60m -run 'TestTake$$' -parallel 2 -take '$(or $(TAKE),.)'
+	git status --short builder/grub/preview/testdata/truth
+
 fuzz: ## fuzz every parser for FUZZTIME each (default 30s)
 	@.ci/fuzz $(or $(FUZZTIME),30s)
 

@@ -64,6 +64,7 @@ type rule struct {
 	flip    bool // one bit is wrong
 	vanish  bool // ENODEV from now on
 	swap    bool // after vanishing another stick answers
+	abrupt  bool // at once; only where nothing else is under way
 	trigger func()
 }
 
@@ -117,6 +118,9 @@ func (f *fake) begin(op string, b []byte, at int64) (*rule, error) {
 		f.gone = !r.swap
 		if r.swap {
 			f.swapped = time.Now()
+			if r.abrupt {
+				f.swapped = f.swapped.Add(-time.Second)
+			}
 		}
 		f.mu.Unlock()
 		return nil, syscall.ENODEV

@@ -166,6 +166,8 @@ func (c *computer) mapperTitle(d *device) string {
 		return "the LVM volume " + name
 	case strings.HasPrefix(uuid, "CRYPT-LUKS"):
 		return "the LUKS volume " + name
+	case strings.HasPrefix(uuid, "CRYPT-VERITY"):
+		return "the verified volume " + name
 	case strings.HasPrefix(uuid, "CRYPT-"):
 		return "the encrypted volume " + name
 	case strings.Contains(uuid, "mpath-"):

@@ -143,6 +143,8 @@ type walk struct {
 	found  findings
 	seen   map[string]bool
 	doubts []string
+	// open are the whole devices between the use and here.
+	open map[string]bool
 }
 
 func (w *walk) all(b below, via []string) {
@@ -156,11 +158,22 @@ func (w *walk) all(b below, via []string) {
 
 // down marks the whole device that d is (on), and goes on with what it lies on.
 func (w *walk) down(d *device, via []string) {
+	whole, on := d.whole(), "it"
+	if w.open[whole.name] {
+		// The path of a loop device's file is that of a mount which is gone, as
+		// in Fedora's live system, and means something else now.
+		w.doubts = append(w.doubts, fmt.Sprintf("what %s lies on is out of sight: it seems to lie on itself", w.c.title(whole)))
+		return
+	}
 	if w.seen[d.name] {
 		return
 	}
 	w.seen[d.name] = true
-	whole, on := d.whole(), "it"
+	if w.open == nil {
+		w.open = map[string]bool{}
+	}
+	w.open[whole.name] = true
+	defer delete(w.open, whole.name)
 	if d.disk != nil {
 		on = d.name
 	}
@@ -214,7 +227,8 @@ func (c *computer) holders(bottom, d *device, f *finding, seen map[string]bool) 
 		}
 		seen[upper.name] = true
 		reason := fmt.Sprintf("%s is in use by %s", cleanText(bottom.name), c.title(upper))
-		if strings.HasPrefix(c.attribute(upper.dir, "dm/uuid"), "CRYPT-") {
+		uuid := c.attribute(upper.dir, "dm/uuid")
+		if strings.HasPrefix(uuid, "CRYPT-") && !strings.HasPrefix(uuid, "CRYPT-VERITY") {
 			f.used = append(f.used, reason)
 		} else {
 			f.held = append(f.held, reason)

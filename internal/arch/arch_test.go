@@ -41,6 +41,7 @@ var allowed = map[string][]string{
 		"builder/grub/gfx",
 		"builder/grub/scene",
 	},
+	"builder/grub/themes": {"builder/grub/pf2"},
 	"builder/grub/vesamenu": {
 		"builder/grub/gfx",
 		"builder/grub/scene",
@@ -72,7 +73,7 @@ var allowed = map[string][]string{
 	"internal/safefile":        {},
 	"internal/sandbox":         {"internal/run"},
 	"internal/services":        {},
-	"internal/truth":           {"builder/debian/archive", "builder/iso", "internal/run", "internal/vm"},
+	"internal/truth":           {"builder/catalog", "builder/debian/archive", "builder/iso", "internal/run", "internal/vm"},
 	"internal/vm":              {},
 	"builder/design":           {"internal/safefile"},
 	"builder/squash":           {"builder/tree"},

@@ -123,8 +123,11 @@ func (w Window) clusterWidth(c Cluster) int {
 	g, _ := w.Fonts.Glyph(w.Font, c.glyph())
 	width := g.DeviceWidth
 	for i, mark := range w.marks(c, g) {
-		if at := place(c.Marks[i]); at == right || at == farRight {
+		switch place(c.Marks[i]) {
+		case right, farRight:
 			width = max(width, mark.XOffset+mark.Width)
+		case alone: // drawn onto the first, but room is kept for it
+			width += mark.DeviceWidth
 		}
 	}
 	return width

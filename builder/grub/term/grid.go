@@ -70,7 +70,7 @@ func (g *grid) rune(column, row int, r rune) {
 
 // width is a character's in cells; what is not seen has none.
 func (g *grid) width(c Cluster) int {
-	if c.hidden() {
+	if c.hidden() && g.mirrors() {
 		return 0
 	}
 	return g.device.width(c)

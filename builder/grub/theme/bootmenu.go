@@ -14,7 +14,6 @@ type bootMenu struct {
 	colour, chosenColour          color.RGBA
 	icon                          image.Point // size in pixels
 	height, padding, spacing, gap int         // of items, in pixels
-	shown                         int         // 0: as many as there is room for
 	frame, item, chosen           box
 	bar                           scrollbar
 	hidden                        bool

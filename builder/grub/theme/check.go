@@ -117,7 +117,7 @@ func (t *Theme) checkValue(kind valueKind, p Property) error {
 	case template:
 		err, fix = checkTemplate(p.Value), "write %% for a percent sign"
 	case file:
-		err, fix = t.checkPicture(p.Value)
+		fix, err = t.checkPicture(p.Value)
 	}
 	if err == nil {
 		return nil
@@ -140,14 +140,14 @@ func checkTemplate(text string) error {
 }
 
 // checkPicture says why GRUB cannot show a picture of a theme, and what to do.
-func (t *Theme) checkPicture(name string) (err error, fix string) {
+func (t *Theme) checkPicture(name string) (fix string, err error) {
 	data, err := fs.ReadFile(t.Files, t.path(name))
 	if err != nil {
-		return errors.New("the picture " + name + " cannot be read: " + reason(err)), "put the file beside theme.txt, or correct its name"
+		return "put the file beside theme.txt, or correct its name", errors.New("the picture " + name + " cannot be read: " + reason(err))
 	}
 	_, err = gfx.Read(t.path(name), data)
 	if fault := (*gfx.PictureError)(nil); errors.As(err, &fault) {
-		return fmt.Errorf("GRUB cannot show %s: %s", name, fault.Why), fault.Fix
+		return fault.Fix, fmt.Errorf("GRUB cannot show %s: %s", name, fault.Why)
 	}
-	return err, "save it as a PNG of 8 bits a channel, not interlaced"
+	return "save it as a PNG of 8 bits a channel, not interlaced", err
 }

@@ -69,7 +69,7 @@ func (l *linter) component(c *component, at image.Point, clip image.Rectangle) {
 		case style:
 			l.style(p)
 		case bitmap:
-			if err, fix := l.theme.checkPicture(p.Value); err != nil {
+			if fix, err := l.theme.checkPicture(p.Value); err != nil {
 				l.warn(p.Line, err.Error(), fix)
 			}
 		case colour:

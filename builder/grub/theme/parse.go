@@ -17,6 +17,7 @@ const (
 type Property struct {
 	Name, Value string
 	Line        int // from 1
+	at          int // of the value's first byte in the file
 }
 
 // Node is a component as it stands in the file.
@@ -170,16 +171,16 @@ func (p *parser) property(sign byte) (Property, error) {
 	if err := p.expect(sign, name); err != nil {
 		return Property{}, err
 	}
-	value, err := p.value(name)
-	return Property{name, value, line}, err
+	value, at, err := p.value(name)
+	return Property{name, value, line, at}, err
 }
 
-// value reads a text in quotes, one in parentheses, or a word up to the next
+// value reads with its place a text in quotes, one in parentheses, or a word up to the next
 // blank. There are no escapes.
-func (p *parser) value(name string) (string, error) {
+func (p *parser) value(name string) (value string, at int, err error) {
 	p.space()
 	if p.end() {
-		return "", p.fail("the file ends where the value of %s is expected", name)
+		return "", 0, p.fail("the file ends where the value of %s is expected", name)
 	}
 	start := p.pos
 	switch p.peek() {
@@ -191,21 +192,21 @@ func (p *parser) value(name string) (string, error) {
 	for !p.end() && !isSpace(p.peek()) {
 		p.pos++
 	}
-	return string(p.text[start:p.pos]), nil
+	return string(p.text[start:p.pos]), start, nil
 }
 
 // until reads to a closing character, of which keep bytes belong to the value.
-func (p *parser) until(end byte, start, keep int, name string) (string, error) {
+func (p *parser) until(end byte, start, keep int, name string) (value string, at int, err error) {
 	p.next()
 	length := bytes.IndexByte(p.text[p.pos:], end)
 	if length < 0 {
-		return "", p.fail("the value of %s has no closing %q", name, end)
+		return "", 0, p.fail("the value of %s has no closing %q", name, end)
 	}
 	stop := p.pos + length
 	for p.pos <= stop {
 		p.next()
 	}
-	return string(p.text[start : stop+keep]), nil
+	return string(p.text[start : stop+keep]), start, nil
 }
 
 // component reads "+ kind { … }" into its parent.

@@ -51,7 +51,7 @@ func (r *renderer) backdrop(bounds image.Rectangle) *image.RGBA {
 	t := r.theme
 	if t.desktopImage != "" {
 		if p, err := r.cache.Fit(t.Files, t.desktopImage, bounds.Dx(), bounds.Dy(), t.method, t.hAlign, t.vAlign); err == nil {
-			screen.blend(p, 0, 0)
+			gfx.Cover(dst, bounds, p, image.Point{}) // GRUB takes no notice of its alpha
 		}
 	}
 	return dst

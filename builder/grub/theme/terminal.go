@@ -13,6 +13,10 @@ const (
 	leastLines   = 24
 )
 
+// screenEdge is what a window leaves free on each side of a screen that it would
+// not fit into, in pixels.
+const screenEdge = 9
+
 // usualBorder is the free room around a terminal's text, in pixels.
 const usualBorder = 3
 
@@ -21,7 +25,7 @@ const usualBorder = 3
 func (r *renderer) paintTerminal(s surface) {
 	font := r.font(r.theme.terminalFont)
 	frame := r.newBox(r.theme.terminalBox)
-	area, border := r.theme.terminal(s.screen.Rect.Size(), frame, cell(r.fonts, font))
+	area, border := r.theme.terminal(s.screen.Rect.Size(), cell(r.fonts, font))
 	r.drawBox(s, frame, area.Min.X-frame.left, area.Min.Y-frame.top, area.Dx(), area.Dy())
 	s.fill(area, black)
 	w := term.Window{Rect: area.Inset(border), Font: font, Fonts: r.fonts}
@@ -31,7 +35,7 @@ func (r *renderer) paintTerminal(s surface) {
 // terminal is the window's place on a screen. One that is too small becomes
 // 80x24 cells in the middle; where even these do not fit, it fills the screen and
 // has the border that themes have by themselves.
-func (t *Theme) terminal(screen image.Point, frame box, cell image.Point) (area image.Rectangle, border int) {
+func (t *Theme) terminal(screen, cell image.Point) (area image.Rectangle, border int) {
 	border = t.border
 	size := image.Pt(screen.X*70/100, screen.Y*70/100)
 	if t.width != nil {
@@ -52,9 +56,8 @@ func (t *Theme) terminal(screen image.Point, frame box, cell image.Point) (area 
 		size = least
 		at = screen.Sub(size).Div(2)
 	}
-	room := screen.Sub(image.Pt(frame.across(), frame.down()))
-	if size.X > room.X || size.Y > room.Y {
-		size, border = room, usualBorder
+	if size.X > screen.X || size.Y > screen.Y {
+		size, border = screen.Sub(image.Pt(2*screenEdge, 2*screenEdge)), usualBorder
 		at = screen.Sub(size).Div(2)
 	}
 	return image.Rectangle{at, at.Add(size)}, border

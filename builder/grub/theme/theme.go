@@ -102,7 +102,7 @@ func (t *Theme) setDesktop(p Property) (err error) {
 	switch p.Name {
 	case "desktop-image":
 		t.desktopImage = t.path(p.Value)
-		err, _ = t.checkPicture(p.Value)
+		_, err = t.checkPicture(p.Value)
 	case "desktop-image-scale-method":
 		t.method, err = choose[gfx.Method](p.Value, "stretch", "crop", "padding", "fitwidth", "fitheight")
 	case "desktop-image-h-align":
