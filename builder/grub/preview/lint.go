@@ -40,9 +40,10 @@ func (s *Session) lints(config string) []grub.Warning {
 	if l.scene.Graphics {
 		l.fontName()
 		l.glyphs()
-		if t := s.renderer.shown(l.scene); t != nil || l.scene.Vars["theme"] != "" {
+		if l.scene.Vars["theme"] != "" {
 			l.theme()
-		} else if !s.o.Generated {
+		}
+		if s.renderer.shown(s.main) == nil && !s.o.Generated {
 			l.titles()
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"image"
 	"image/color"
 	"image/draw"
+	"slices"
 
 	"github.com/isowright/isowright/builder/grub/gfx"
 	"github.com/isowright/isowright/builder/grub/pf2"
@@ -145,4 +146,10 @@ func mirror(g pf2.Glyph) pf2.Glyph {
 	}
 	g.Bits = bits
 	return g
+}
+
+// emptyBlank says whether a blank takes one cell and paints nothing.
+func (d *gfxterm) emptyBlank() bool {
+	g, _ := d.Fonts.Glyph(d.Font, ' ')
+	return g.DeviceWidth <= d.cw && !slices.ContainsFunc(g.Bits, func(b byte) bool { return b != 0 })
 }

@@ -54,6 +54,11 @@ func (g *grid) write(column, row int, text []Cluster) int {
 
 // blanks fills cells with blanks.
 func (g *grid) blanks(column, row, n int) {
+	n = min(n, g.columns-column)
+	if d, ok := g.device.(*gfxterm); ok && row >= 0 && row < g.rows && n > 0 && d.emptyBlank() {
+		d.fill(d.box(column, row, n), g.as.behind) // many times as fast, and the same
+		return
+	}
 	for ; n > 0; n, column = n-1, column+1 {
 		g.write(column, row, []Cluster{{Base: ' '}})
 	}
