@@ -59,6 +59,8 @@ fuzz: ## fuzz every parser for FUZZTIME each (default 30s)
 bench: ## compare with mksquashfs, xorriso and live-build; prints ratios
 	@.ci/setup bench
 	go run ./internal/bench $(BENCH)
+	@echo "The boot menu's preview at 1920x1080: a key stroke, with a theme and without, and a cold start with its memory"
+	go test -run '^$$' -bench 'Key|Cold' -benchmem ./builder/grub/preview
 
 vm-full: ## boot the images in every way (firmware, Secure Boot, CD, USB); all other slow tests
 	@.ci/setup bench

@@ -88,13 +88,14 @@ func isFailure(err error) bool {
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "isowright",
-		Short: "Design, build and try bootable Linux images",
-		Long: "Isowright designs, builds and tries bootable Linux images: a design file\n" +
+		Short: "Design, build, try and flash bootable Linux images",
+		Long: "Isowright designs, builds, tries and flashes bootable Linux images: a design file\n" +
 			"becomes a hybrid ISO that boots from CD and USB, under BIOS and UEFI.\n\n" +
 			"This build of the program has no window; the commands below do everything.",
 		Example: "  isowright new rescue.isowright --template rescue\n" +
 			"  isowright build rescue.isowright -o rescue.iso\n" +
-			"  isowright try rescue.iso",
+			"  isowright try rescue.iso\n" +
+			"  isowright flash rescue.iso /dev/sdb",
 		Version:          version(),
 		Args:             a.noWindow,
 		RunE:             func(c *cobra.Command, _ []string) error { return c.Help() },

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io/fs"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -259,14 +260,28 @@ func BenchmarkKeyText(b *testing.B) {
 	}
 }
 
-// BenchmarkCold is everything from the files to the first picture.
+// BenchmarkCold is everything from the files to the first picture, and how much
+// memory such a session keeps.
 func BenchmarkCold(b *testing.B) {
 	files, _ := benchmarkScene(b)
+	var last *Session
+	before := liveHeap()
 	for b.Loop() {
 		s, err := Open(files, "boot/grub/grub.cfg", Options{Width: 1920, Height: 1080})
 		if err != nil {
 			b.Fatal(err)
 		}
 		s.Image()
+		last = s
 	}
+	b.ReportMetric(float64(liveHeap()-before)/(1<<20), "MiB-kept")
+	runtime.KeepAlive(last)
+}
+
+// liveHeap is the memory in use, in bytes.
+func liveHeap() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
 }

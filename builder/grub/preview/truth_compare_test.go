@@ -25,6 +25,10 @@ func TestPictures(t *testing.T) {
 	if len(all) < 80 {
 		t.Errorf("the suite has only %d pictures", len(all))
 	}
+	kept, err := filepath.Glob(truthDir + "/*.png")
+	if err != nil || len(kept) != len(all) {
+		t.Errorf("%d pictures are kept for %d of the suite: %v", len(kept), len(all), err)
+	}
 	for _, p := range all {
 		t.Run(p.name(), func(t *testing.T) {
 			t.Parallel()

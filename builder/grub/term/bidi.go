@@ -83,8 +83,9 @@ func embed(classes []bidi.Class, base int) []int {
 		levels[i] = top.level
 		switch c {
 		case bidi.RLE, bidi.RLO, bidi.LRE, bidi.LRO:
+			// GRUB embeds left-to-right after RLE too.
 			next := state{(top.level + 2) &^ 1, bidi.ON}
-			if c == bidi.RLE || c == bidi.RLO {
+			if c == bidi.RLO {
 				next.level = (top.level + 1) | 1
 			}
 			if c == bidi.RLO || c == bidi.LRO {

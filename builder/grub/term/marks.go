@@ -17,13 +17,19 @@ const (
 	aboveRight
 	right     // at the upper right, touching
 	farRight  // at the upper right, higher
-	below     // with a row between
+	below     // with a gap between
 	belowNear // touching
 )
 
 // place goes by the canonical combining class (Unicode Standard, chapter 4.3).
 // GRUB knows these; a mark of any other class gets a cell of its own.
 func place(r rune) markPlace {
+	switch { // vowels of Thaana, which have no class
+	case r == 0x7A8 || r == 0x7A9:
+		return below
+	case r >= 0x7A6 && r <= 0x7B0:
+		return above
+	}
 	switch norm.NFC.PropertiesString(string(r)).CCC() {
 	case 1, 21:
 		return over
@@ -45,9 +51,26 @@ func place(r rune) markPlace {
 	return alone
 }
 
-// plainHeight is the height, in pixels, of a character on which a mark above
-// stays where the font has it.
-const plainHeight = 8
+// gapAbove is how many rows are between a character and a mark above it: as many
+// as the font puts between the mark and a small letter, which GRUB takes to be a
+// row higher than half the ascent. Found with fonts whose ascent was changed.
+func gapAbove(f *pf2.Font, g pf2.Glyph) int {
+	return gapOr(g.YOffset-(f.Ascent/2+1), f)
+}
+
+// gapBelow is the same for a mark below: the font's distance from the baseline.
+func gapBelow(f *pf2.Font, g pf2.Glyph) int {
+	return gapOr(-(g.YOffset + g.Height), f)
+}
+
+// gapOr is the gap where the font leaves none. The divisor fits ascents of 14 to
+// 40 pixels.
+func gapOr(gap int, f *pf2.Font) int {
+	if gap > 0 {
+		return gap
+	}
+	return f.Ascent / 11
+}
 
 // marks are the glyphs of a character's marks, with the offsets that they get
 // on it. Those above and below move out with the character's own height and
@@ -71,16 +94,16 @@ func (w Window) marks(c Cluster, base pf2.Glyph) []pf2.Glyph {
 		}
 		switch where {
 		case over:
-			g.YOffset = base.YOffset + base.Height/2 - g.Height/2
+			g.YOffset = base.YOffset + base.Height - g.Height - (base.Height-g.Height)/2
 		case above, aboveLeft, aboveRight:
-			g.YOffset += top - plainHeight
+			g.YOffset = top + gapAbove(w.Font, g)
 			top = g.YOffset + g.Height
 		case right:
 			g.YOffset = top - g.Height
 		case farRight:
 			g.YOffset = top
 		case below:
-			g.YOffset = bottom - g.Height - 1
+			g.YOffset = bottom - g.Height - gapBelow(w.Font, g)
 			bottom = g.YOffset
 		case belowNear:
 			g.YOffset = bottom - g.Height

@@ -58,6 +58,7 @@ func pictures() map[string]scene.Scene {
 	small(all)
 	consoles(all)
 	scripts(all)
+	embedded(all)
 	return all
 }
 
@@ -248,4 +249,44 @@ func scripts(all map[string]scene.Scene) {
 		"a\u0300",
 		"àb",
 	))
+}
+
+// embedded are texts with explicit directions, numbers and points.
+func embedded(all map[string]scene.Scene) {
+	all["embedded"] = screen(1024, 768, entries(
+		"x",
+		"\u202bxyz אב\u202c q",
+		"a \u202bxyz אב q\u202c b",
+		"א \u202axyz אב q\u202c ב",
+		"a \u202bאב xyz גד\u202c b",
+		"אב xyz גד",
+		"\u202bאב (xyz) [1] גד\u202c b",
+		"abc א 1(2 ב x",
+		"abc \u202eabc (x)\u202c d",
+		"א \u202dאב ג\u202c ד",
+		"\u202exyz אב 12\u202c",
+		"ޝި ޗޯ x",
+		"ב\u05b4\u05bc ש\u05bc\u05c1",
+		"ab \u202b12 34\u202c c",
+		"abc א (x) ב",
+	))
+	all["marks"] = screen(1024, 768, entries(marked()...))
+	all["marks-sans24"] = screen(1024, 768, fonts("/usr/share/grub/unicode.pf2", "testdata/sans24.pf2"),
+		entries("x", "a\u0301 A\u0301 g\u0308 e\u0300 o\u0323 g\u0323 c\u0327 x\u0334"))
+}
+
+// marked are the block Combining Diacritical Marks on characters of several
+// heights.
+func marked() []string {
+	var rows []string
+	for first := rune(0x300); first < 0x370; first += 4 {
+		var row []string
+		for mark := first; mark < first+4; mark++ {
+			for _, base := range "aAg " {
+				row = append(row, string([]rune{base, mark}))
+			}
+		}
+		rows = append(rows, strings.Join(row, " "))
+	}
+	return rows
 }

@@ -68,7 +68,6 @@ func arc(xy []float64, x, y, r, from, to float64) []float64 {
 }
 
 func (p path) circle(x, y, r float64) { p.polygon(arc(nil, x, y, r, 0, 1)...) }
-func (p path) hole(x, y, r float64)   { p.polygon(arc(nil, x, y, r, 1, 0)...) }
 
 // ring is an arc of a width with round ends, or a whole circle.
 func (p path) ring(x, y, r, width, from, to float64) {

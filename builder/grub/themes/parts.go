@@ -105,7 +105,6 @@ type menu struct {
 	item, gap, pad           int    // pixels
 	icon                     int    // its side in pixels
 	iconSpace                int
-	inner                    int // blank before an entry's icon
 }
 
 func (t *theme) menu(m menu) {
