@@ -9,10 +9,12 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/isowright/isowright/builder/grub"
 	"github.com/isowright/isowright/builder/iso"
+	"github.com/isowright/isowright/builder/look"
 	"github.com/isowright/isowright/builder/plan"
 	"github.com/isowright/isowright/builder/tree"
 	"github.com/isowright/isowright/internal/progress"
@@ -58,12 +60,40 @@ func (b *builds) addFiles(ctx context.Context, w *iso.Writer, product *plan.Prod
 			return err
 		}
 	}
+	theme, err := b.theme(own)
+	if err != nil {
+		return err
+	}
 	for _, f := range own {
-		if err := b.addPersonal(ctx, w, f, count); err != nil {
+		if f.Theme {
+			err = addTheme(ctx, w, f, theme, count)
+		} else {
+			err = b.addPersonal(ctx, w, f, count)
+		}
+		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// theme makes the menu's theme once more, where the plan has one.
+func (b *builds) theme(files []plan.File) (look.Theme, error) {
+	if !slices.ContainsFunc(files, func(f plan.File) bool { return f.Theme }) {
+		return look.Theme{}, nil
+	}
+	return look.Of(b.plan.Design)
+}
+
+// addTheme writes one of the theme's files and holds it to the plan.
+func addTheme(ctx context.Context, w *iso.Writer, f plan.File, theme look.Theme, count *progress.Counter) error {
+	data, ok := theme.Files[strings.TrimPrefix(f.Target, look.Folder+"/")]
+	if sum := sha256.Sum256(data); !ok || hex.EncodeToString(sum[:]) != f.SHA256 {
+		return changed("the boot menu's theme (" + f.Target + ")")
+	}
+	count.Add(f.Size)
+	_, err := w.AddFile(ctx, f.Target, f.Mode, bytes.NewReader(data))
+	return err
 }
 
 // addEntry writes one entry of the distribution's part of the medium.

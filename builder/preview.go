@@ -16,6 +16,7 @@ import (
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/grub"
 	"github.com/isowright/isowright/builder/grub/preview"
+	"github.com/isowright/isowright/builder/look"
 	"github.com/isowright/isowright/builder/nixos"
 	"github.com/isowright/isowright/builder/plan"
 )
@@ -138,6 +139,11 @@ func Menu(d design.Design) (m grub.Menu, guess string, err error) {
 
 // MenuMedium is what GRUB reads of a medium for its menu, in memory.
 func MenuMedium(d design.Design, m grub.Menu, font []byte) (preview.Files, error) {
+	theme, err := look.Of(d)
+	if err != nil {
+		return nil, err
+	}
+	m.ThemeFonts = theme.Fonts()
 	config, err := grub.Config(m)
 	if err != nil {
 		return nil, err
@@ -156,8 +162,8 @@ func MenuMedium(d design.Design, m grub.Menu, font []byte) (preview.Files, error
 			return nil, err
 		}
 	}
-	if d.Boot.Theme != "" {
-		return files, addTheme(files, path.Dir(strings.TrimPrefix(m.Theme, "/")), local(d, d.Boot.Theme))
+	for name, data := range theme.Files {
+		files[path.Join(strings.TrimPrefix(look.Folder, "/"), name)] = data
 	}
 	return files, nil
 }
@@ -189,24 +195,6 @@ func addLook(files preview.Files, target, source string, into func([]byte) ([]by
 	}
 	files[target] = data
 	return nil
-}
-
-// addTheme takes a theme's folder.
-func addTheme(files preview.Files, target, source string) error {
-	source, err := filepath.EvalSymlinks(source)
-	if err != nil {
-		return err
-	}
-	return filepath.WalkDir(source, func(name string, e fs.DirEntry, err error) error {
-		if err != nil || e.IsDir() {
-			return err
-		}
-		rel, err := filepath.Rel(source, name)
-		if err != nil {
-			return err
-		}
-		return addLook(files, path.Join(target, filepath.ToSlash(rel)), name, nil)
-	})
 }
 
 // Preview shows a design's boot menu as its image will. The warnings say what

@@ -58,13 +58,8 @@ func (c *checker) bootLook(b Boot) {
 	if b.Background != "" {
 		c.localPath("boot.background", b.Background)
 	}
-	if b.Theme != "" {
-		c.localPath("boot.theme", b.Theme)
-	}
-	for i, font := range b.Fonts {
-		c.localPath(element("boot.fonts", i), font)
-	}
-	c.unique("boot.fonts", b.Fonts)
+	c.bootTheme(b)
+	c.bootFonts(b.Fonts)
 	c.matches("boot.background_colour", b.BackgroundColour, webColour, "a colour", "write it like #204060")
 	if b.FontSize != 0 && (b.FontSize < 8 || b.FontSize > 64) {
 		c.add("boot.font_size", fmt.Sprintf("%d is no size of a font in pixels", b.FontSize), "8 to 64; GRUB's own has 16")

@@ -112,6 +112,9 @@ func bootDefaults(d Design) Boot {
 		}
 	}
 	b.Entries = withKinds(b.Entries)
+	if _, own := OwnTheme(b.Theme); own {
+		b.Entries = withClasses(b.Entries, d.Distribution)
+	}
 	return b
 }
 

@@ -188,8 +188,11 @@ type Boot struct {
 	Background string `toml:"background,omitempty" json:"background,omitempty"`
 	// BackgroundColour is "#rrggbb" behind the text.
 	BackgroundColour string `toml:"background_colour,omitempty" json:"background_colour,omitempty"`
-	// Theme is a folder with a theme.txt.
+	// Theme is a folder with a theme.txt, an archive of one, or "isowright:NAME"
+	// for one of OwnThemes.
 	Theme string `toml:"theme,omitempty" json:"theme,omitempty"`
+	// Look are ticks of a theme of Isowright's own.
+	Look BootLook `toml:"look,omitempty" json:"look,omitzero"`
 	// Fonts are PF2, TrueType or OpenType files; the first is the menu's.
 	Fonts []string `toml:"fonts,omitempty" json:"fonts,omitempty"`
 	// FontSize is the height of fonts made from TrueType and OpenType files,
@@ -207,6 +210,14 @@ type BootColour struct {
 	Highlight     string `toml:"highlight,omitempty" json:"highlight,omitempty"`
 	MenuNormal    string `toml:"menu_normal,omitempty" json:"menu_normal,omitempty"`
 	MenuHighlight string `toml:"menu_highlight,omitempty" json:"menu_highlight,omitempty"`
+}
+
+// BootLook is what a person chooses about a theme of Isowright's own.
+type BootLook struct {
+	// Accent is the colour of what is chosen, "#rrggbb"; empty: the theme's.
+	Accent string `toml:"accent,omitempty" json:"accent,omitempty"`
+	// Layout is "left", with the menu at the left side; empty: the theme's.
+	Layout string `toml:"layout,omitempty" json:"layout,omitempty"`
 }
 
 // BootEntry is one line of the menu.

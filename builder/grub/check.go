@@ -61,6 +61,9 @@ func check(m Menu) error {
 	for i, font := range m.Fonts {
 		fault(fmt.Sprintf("fonts[%d]", i), checkPath(font))
 	}
+	for i, font := range m.ThemeFonts {
+		fault(fmt.Sprintf("theme_fonts[%d]", i), checkPath(font))
+	}
 	checkEntries(m.Entries, "entries", 1, fault)
 	if _, err := at(m.Entries, m.Default); err != nil {
 		fault("default", err)

@@ -92,6 +92,7 @@ func (s *script) shut(word string) {
 // terminals sets up the screen and the serial line. Each is tried: without a
 // font or a graphics mode the firmware's text console stays.
 func (s *script) terminals(m Menu) {
+	s.themeFonts(m.ThemeFonts)
 	s.blank("Graphics where there is a font, else the text console.")
 	s.open("if loadfont unicode; then")
 	if len(m.Fonts) > 0 {
@@ -115,6 +116,20 @@ func (s *script) terminals(m Menu) {
 	s.open("if serial --unit=0 --speed=115200; then")
 	s.line("terminal_input", "--append", "serial")
 	s.line("terminal_output", "--append", "serial")
+	s.shut("fi")
+}
+
+// themeFonts loads what a theme writes with. They come before GRUB's own font,
+// because the terminal takes the one loaded last.
+func (s *script) themeFonts(fonts []string) {
+	if len(fonts) == 0 {
+		return
+	}
+	s.blank("The theme's fonts; under Secure Boot GRUB reads none but its own.")
+	s.open(`if [ "$lockdown" != y ]; then`)
+	for _, font := range fonts {
+		s.line("loadfont", quote(font))
+	}
 	s.shut("fi")
 }
 

@@ -37,7 +37,10 @@ func Lint(m Menu, medium fs.FS) []Warning {
 	for i, font := range m.Fonts {
 		l.file(fmt.Sprintf("fonts[%d]", i), font)
 	}
-	if len(m.Fonts) > 0 {
+	for i, font := range m.ThemeFonts {
+		l.file(fmt.Sprintf("theme_fonts[%d]", i), font)
+	}
+	if len(m.Fonts)+len(m.ThemeFonts) > 0 {
 		l.warn("fonts", "under Secure Boot GRUB reads no fonts but its own",
 			"see that the menu looks right with Unifont, too")
 	}

@@ -27,7 +27,9 @@ type Menu struct {
 	BackgroundColour string   `json:"background_colour,omitempty"`
 	Theme            string   `json:"theme,omitempty"`
 	Fonts            []string `json:"fonts,omitempty"`
-	Entries          []Entry  `json:"entries"`
+	// ThemeFonts are PF2 files that the theme names its fonts of.
+	ThemeFonts []string `json:"theme_fonts,omitempty"`
+	Entries    []Entry  `json:"entries"`
 }
 
 // Colours are pairs "foreground/background" in GRUB's colour names; empty

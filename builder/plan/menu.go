@@ -7,15 +7,15 @@ import (
 	"github.com/isowright/isowright/builder/catalog"
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/grub"
+	"github.com/isowright/isowright/builder/look"
 )
 
 // The places on the medium that every image has.
 const (
 	// Background is the menu's picture. The file that goes there is encoded
 	// anew, because GRUB reads few kinds of pictures.
-	Background  = "/boot/grub/background.png"
-	themeFolder = "/boot/grub/theme"
-	fontFolder  = "/boot/grub/fonts/"
+	Background = "/boot/grub/background.png"
+	fontFolder = "/boot/grub/fonts/"
 )
 
 // IsFont says whether a file is one of the menu's fonts.
@@ -38,7 +38,8 @@ func kernelLine(p Plan, base catalog.Base, e design.BootEntry) []string {
 }
 
 // Menu is a design's boot menu as a plan will have it, but for the folder of
-// the image's own files: that carries the plan's ID.
+// the image's own files, which carries the plan's ID, and the theme's fonts,
+// which look.Of tells.
 func Menu(d design.Design, base catalog.Base) grub.Menu {
 	return menu(Plan{Design: design.WithDefaults(d), LiveID: "0000000000000000"}, base)
 }
@@ -60,7 +61,12 @@ func menu(p Plan, base catalog.Base) grub.Menu {
 		m.Background = Background
 	}
 	if b.Theme != "" {
-		m.Theme = themeFolder + "/theme.txt"
+		m.Theme = look.Folder + "/theme.txt"
+	}
+	for _, f := range p.Files {
+		if f.Theme && look.IsFont(f.Target) {
+			m.ThemeFonts = append(m.ThemeFonts, f.Target)
+		}
 	}
 	m.BackgroundColour = b.BackgroundColour
 	for _, f := range b.Fonts {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/grub"
+	"github.com/isowright/isowright/builder/look"
 	"github.com/isowright/isowright/builder/plan"
 )
 
@@ -24,7 +25,11 @@ func (a *assembly) memtest() {
 // design asks for one and has none itself.
 func WithMemtest(m grub.Menu, d design.Design) grub.Menu {
 	if n := d.NixOS; n != nil && n.Menu.Memtest != nil && *n.Menu.Memtest && !grub.Has(m.Entries, grub.Memtest) {
-		m.Entries = append(m.Entries, grub.Entry{Title: "Memtest86+", Kind: grub.Linux, Kernel: memtestPath})
+		e := grub.Entry{Title: "Memtest86+", Kind: grub.Linux, Kernel: memtestPath}
+		if _, own := design.OwnTheme(d.Boot.Theme); own {
+			e.Class = "memtest"
+		}
+		m.Entries = append(m.Entries, e)
 	}
 	return m
 }
@@ -42,11 +47,14 @@ func (a *assembly) look() error {
 		}
 		a.put(plan.Background, picture)
 	}
-	if b.Theme != "" {
-		if err := a.theme(a.local(b.Theme)); err != nil {
-			return fmt.Errorf("boot.theme: %w", err)
-		}
+	theme, err := look.Of(a.Design)
+	if err != nil {
+		return err
 	}
+	for name, data := range theme.Files {
+		a.put(look.Folder+"/"+name, data)
+	}
+	a.image.Menu.ThemeFonts = theme.Fonts()
 	for i, f := range b.Fonts {
 		font, err := os.ReadFile(a.local(f))
 		if err != nil {
@@ -65,22 +73,4 @@ func (a *assembly) local(p string) string {
 		return p
 	}
 	return filepath.Join(a.Design.Dir, filepath.FromSlash(p))
-}
-
-func (a *assembly) theme(dir string) error {
-	return filepath.WalkDir(dir, func(p string, d os.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		data, err := os.ReadFile(p)
-		if err != nil {
-			return err
-		}
-		rel, err := filepath.Rel(dir, p)
-		if err != nil {
-			return err
-		}
-		a.put(themeFolder+"/"+filepath.ToSlash(rel), data)
-		return nil
-	})
 }

@@ -11,14 +11,12 @@ import (
 
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/grub"
+	"github.com/isowright/isowright/builder/look"
 	"github.com/isowright/isowright/builder/plan"
 )
 
-// Places on the medium of what the menu looks like.
-const (
-	themeFolder = "/boot/grub/theme"
-	fontFolder  = "/boot/grub/fonts/"
-)
+// fontFolder is the place of the menu's fonts on the medium.
+const fontFolder = "/boot/grub/fonts/"
 
 // toRAM is the word at which NixOS copies the medium into memory.
 const toRAM = "copytoram"
@@ -68,7 +66,7 @@ func Menu(d design.Design, m Manifest) (grub.Menu, error) {
 	}
 	menu.BackgroundColour = b.BackgroundColour
 	if b.Theme != "" {
-		menu.Theme = themeFolder + "/theme.txt"
+		menu.Theme = look.Folder + "/theme.txt"
 	}
 	for _, f := range b.Fonts {
 		menu.Fonts = append(menu.Fonts, fontFolder+grub.FontName(filepath.ToSlash(f)))
