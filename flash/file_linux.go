@@ -60,12 +60,9 @@ func (t *file) learn(fd int) error {
 			return fmt.Errorf("ask for the size of its sectors: %w", err)
 		}
 		t.sector = sector
-		// The number is 64 bits wide on every architecture (linux/fs.h).
-		var size uint64
-		if _, _, e := unix.Syscall(unix.SYS_IOCTL, uintptr(fd), unix.BLKGETSIZE64, uintptr(unsafe.Pointer(&size))); e != 0 {
-			return fmt.Errorf("ask for its size: %w", e)
+		if t.size, err = deviceLength(fd); err != nil {
+			return fmt.Errorf("ask for its size: %w", err)
 		}
-		t.size = int64(size)
 	}
 	flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFL, 0)
 	if err != nil {
@@ -84,24 +81,51 @@ func (t *file) learn(fd int) error {
 	return err
 }
 
+// deviceLength is the size of a block device in bytes.
+func deviceLength(fd int) (int64, error) {
+	// The number is 64 bits wide on every architecture (linux/fs.h).
+	var size uint64
+	if _, _, e := unix.Syscall(unix.SYS_IOCTL, uintptr(fd), unix.BLKGETSIZE64, uintptr(unsafe.Pointer(&size))); e != 0 {
+		return 0, e
+	}
+	return int64(size), nil
+}
+
 func (t *file) Size() int64     { return t.size }
 func (t *file) SectorSize() int { return t.sector }
 
 // ReadAt reads from the device.
 func (t *file) ReadAt(b []byte, at int64) (int, error) {
 	n, err := t.File.ReadAt(b, at)
-	return n, cause(err)
+	return n, t.cause(err)
 }
 
 // WriteAt writes to the device.
 func (t *file) WriteAt(b []byte, at int64) (int, error) {
 	n, err := t.File.WriteAt(b, at)
-	return n, cause(err)
+	return n, t.cause(err)
 }
 
 // cause takes the name of the file out of an error: people know the stick by
 // another one, and it stands there already.
-func cause(err error) error {
+//
+// A device that was pulled out has no length any more. Its open descriptor then
+// says "end of file" when read and "no space left" when written (the kernel's
+// block/fops.c), which would be taken for something else.
+func (t *file) cause(err error) error {
+	if err == nil {
+		return nil
+	}
+	if t.block {
+		gone := false
+		asked := t.control(func(fd int) {
+			size, e := deviceLength(fd)
+			gone = size == 0 || e != nil
+		})
+		if asked == nil && gone {
+			return unix.ENODEV
+		}
+	}
 	var e *os.PathError
 	if errors.As(err, &e) {
 		return e.Err
@@ -113,7 +137,7 @@ func cause(err error) error {
 func (t *file) Sync() error {
 	var inner error
 	err := t.control(func(fd int) { inner = retryInterrupted(func() error { return unix.Fdatasync(fd) }) })
-	return errors.Join(err, inner)
+	return errors.Join(err, t.cause(inner))
 }
 
 // Forget drops the kernel's copy of a range. Pages that are not yet written

@@ -249,3 +249,27 @@ func TestReadsPastTheCache(t *testing.T) {
 		t.Errorf("expected % x", c.Expected)
 	}
 }
+
+// What has no length any more has been pulled out: the kernel calls it an end
+// of file, or no space left.
+func TestDeviceWithoutLength(t *testing.T) {
+	content := noise(48, 8*mib)
+	gone := func() Target {
+		device, backing := loopDisk(t, 8*mib, 512, content)
+		target := openDevice(t, device)
+		if err := os.Truncate(backing, 0); err != nil {
+			t.Fatal(err)
+		}
+		if out, err := exec.Command("losetup", "--set-capacity", device).CombinedOutput(); err != nil {
+			t.Fatalf("losetup: %v: %s", err, out)
+		}
+		return target
+	}
+	if _, err := Verify(t.Context(), gone(), imageOf(content), VerifyOptions{}); !IsKind(err, Gone) {
+		t.Errorf("comparing: %v", err)
+	}
+	r, err := Write(t.Context(), Stick{Target: gone()}, imageOf(noise(49, 2*mib)), Options{Full: true})
+	if !IsKind(err, Gone) || r.FirstMiB == FirstWritten {
+		t.Errorf("writing: %+v, %v", r, err)
+	}
+}

@@ -157,7 +157,7 @@ func driveName(d drives.Drive) string {
 func driveID(d drives.Drive) string {
 	switch {
 	case len(d.ByID) > 0:
-		return d.ByID[0]
+		return strings.TrimPrefix(d.ByID[0], byIDFolder)
 	case d.Serial != "":
 		return d.Serial
 	case d.Sequence != 0:
@@ -176,7 +176,7 @@ func findDrive(all []drives.Drive, word string) (d drives.Drive, sure bool, err 
 	var places, names []drives.Drive
 	for _, d := range all {
 		switch {
-		case slices.Contains(d.ByID, strings.TrimPrefix(word, byIDFolder)),
+		case slices.Contains(d.ByID, byIDFolder+strings.TrimPrefix(word, byIDFolder)),
 			d.Serial != "" && d.Serial == word,
 			d.Sequence != 0 && sequencePrefix+strconv.FormatUint(d.Sequence, 10) == word:
 			names = append(names, d)

@@ -38,7 +38,7 @@ var exitCodes = []struct {
 	{codeUsage, "The command line is wrong."},
 	{codeProblems, "The design has problems; each is named with its field and the way out."},
 	{codeRefused, "Refused for safety, such as overwriting a file without --force."},
-	{codeCancelled, "Cancelled by Ctrl-C or SIGTERM."},
+	{codeCancelled, "Cancelled by Ctrl-C, SIGTERM or SIGHUP."},
 }
 
 // usageError is a wrong command line.

@@ -38,6 +38,9 @@ func loopDrive(t *testing.T, size int64) (path, id, file string) {
 	}
 	path = strings.TrimSpace(string(out))
 	t.Cleanup(func() {
+		if _, err := os.Stat(filepath.Join("/sys/block", filepath.Base(path), "loop")); err != nil {
+			return // the test took it away
+		}
 		if out, err := exec.Command("losetup", "--detach", path).CombinedOutput(); err != nil {
 			t.Errorf("losetup: %v: %s", err, out)
 		}

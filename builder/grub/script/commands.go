@@ -339,6 +339,9 @@ func (m *Machine) loadEnv(args []string) (bool, error) {
 // glob gives the files that an unquoted word with wildcards names; where there
 // are none, or it is no path, the word itself.
 func (m *Machine) glob(w expanded) []string {
+	if !strings.ContainsAny(w.pattern, "*?[") {
+		return []string{w.text}
+	}
 	wild := strings.NewReplacer(`\\`, "", `\*`, "", `\?`, "", `\[`, "").Replace(w.pattern)
 	if !strings.ContainsAny(wild, "*?[") || len(w.pattern) > maxPath {
 		return []string{w.text}

@@ -24,22 +24,22 @@ import (
 
 // Bounds of what a script may take.
 const (
-	maxSteps     = 30_000   // commands that run, in one menu
-	maxDepth     = 40       // functions, sourced files and evals within each other
-	maxFile      = 1 << 20  // bytes of one file
-	maxExpanded  = 16 << 20 // bytes of all words of one menu
-	maxValue     = 1 << 16  // bytes of a variable
-	maxVariables = 4096     // in one menu
-	maxEntries   = 2000     // of one menu
-	maxSource    = 4 << 20  // bytes of all entries
-	maxPrinted   = 1000     // lines
-	maxWarnings  = 200      // of the whole session
-	maxMenus     = 16       // submenus within each other
-	maxFonts     = 256      // loaded
-	maxPath      = 4096     // bytes of a file's name
-	maxGlob      = 10_000   // names that one pattern looks at
-	rootDevice   = "cd0"    // what $root is before any search
-	maxLevels    = 1000     // loops that one break leaves
+	maxSteps     = 10_000  // commands that run, in one menu
+	maxDepth     = 40      // functions, sourced files and evals within each other
+	maxFile      = 1 << 20 // bytes of one file
+	maxExpanded  = 4 << 20 // bytes of all words of one menu
+	maxValue     = 1 << 16 // bytes of a variable
+	maxVariables = 4096    // in one menu
+	maxEntries   = 2000    // of one menu
+	maxSource    = 4 << 20 // bytes of all entries
+	maxPrinted   = 1000    // lines
+	maxWarnings  = 200     // of the whole session
+	maxMenus     = 16      // submenus within each other
+	maxFonts     = 256     // loaded
+	maxPath      = 4096    // bytes of a file's name
+	maxGlob      = 10_000  // names that one pattern looks at
+	rootDevice   = "cd0"   // what $root is before any search
+	maxLevels    = 1000    // loops that one break leaves
 )
 
 // Options are the computer that the script runs on.

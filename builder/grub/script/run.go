@@ -300,7 +300,7 @@ func (e *expansion) end() {
 func (e *expansion) add(s string, quoted bool) {
 	e.any = true
 	e.now.text += s
-	if quoted {
+	if quoted && strings.ContainsAny(s, `\*?[`) {
 		s = strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(s)
 	}
 	e.now.pattern += s
