@@ -78,7 +78,7 @@ func Of(d design.Design) (Theme, error) {
 	}
 	for _, p := range in.Problems {
 		if p.Lost {
-			return Theme{}, fault("boot.theme", "GRUB would show its text menu instead of the theme: "+p.Error(), p.Fix)
+			return Theme{}, fault("boot.theme", fmt.Sprintf("GRUB would show its text menu instead of the theme: %s:%d: %s", p.File, p.Line, p.What), p.Fix)
 		}
 	}
 	return Theme{Files: in.Files, Notes: in.Notes}, nil
@@ -115,8 +115,20 @@ func ownTheme(d design.Design, name string) (Theme, error) {
 }
 
 // Title is a title as a theme can have it: the file's format knows no way to
-// write a straight quotation mark within a text.
-func Title(s string) string { return strings.ReplaceAll(s, `"`, "\u201d") }
+// write a straight quotation mark within a text. They become curly in pairs.
+func Title(s string) string {
+	var b strings.Builder
+	for i, part := range strings.Split(s, `"`) {
+		switch {
+		case i%2 == 1:
+			b.WriteRune('\u201c')
+		case i > 0:
+			b.WriteRune('\u201d')
+		}
+		b.WriteString(part)
+	}
+	return b.String()
+}
 
 // screen is the first size in a list of GRUB's gfxmode, in pixels; 0 and 0
 // where it begins with "auto".

@@ -84,6 +84,14 @@ func TestTicksOfOwnThemes(t *testing.T) {
 	}
 }
 
+func TestTitle(t *testing.T) {
+	for title, want := range map[string]string{"Rescue": "Rescue", `Anna's "tools"`: "Anna's \u201ctools\u201d", `19" rack`: "19\u201c rack", `""`: "\u201c\u201d"} {
+		if got := look.Title(title); got != want {
+			t.Errorf("%s: %s, want %s", title, got, want)
+		}
+	}
+}
+
 func TestNoTheme(t *testing.T) {
 	if theme := of(t, design.Design{}); len(theme.Files)+len(theme.Fonts()) > 0 {
 		t.Errorf("a theme out of nothing: %q", theme.Names())
