@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/grub"
@@ -72,6 +73,9 @@ func Of(d design.Design) (Theme, error) {
 		return Theme{}, fault("boot.theme", err.Error(), "choose the folder or archive of a theme for GRUB that is complete")
 	}
 	for name, data := range in.Files {
+		if strings.ContainsFunc(name, unicode.IsControl) {
+			return Theme{}, fault("boot.theme", fmt.Sprintf("its file %q has a control character in its name", name), "rename it")
+		}
 		if design.HoldsSecret(data[:min(len(data), 4096)]) {
 			return Theme{}, fault("boot.theme", fmt.Sprintf("its file %q is a private key, which an image would give to everybody who has it", name), "take it out of the theme")
 		}

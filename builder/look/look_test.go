@@ -149,6 +149,7 @@ func TestThemesThatCannotBe(t *testing.T) {
 		"lost":   {"theme.txt": "+ boot_menu {\n  nonsense\n"},
 		"secret": {"theme.txt": "title-text: \"\"\n", "README": "-----BEGIN OPENSSH PRIVATE KEY-----\n"},
 		"empty":  {"x.png": ""},
+		"odd":    {"theme.txt": "title-text: \"\"\n", "README\n": ""},
 	} {
 		if err := os.Mkdir(filepath.Join(dir, name), 0o755); err != nil {
 			t.Fatal(err)
@@ -165,6 +166,7 @@ func TestThemesThatCannotBe(t *testing.T) {
 		{design.Boot{Theme: "bad.zip"}, "boot.theme", "bad.zip"},
 		{design.Boot{Theme: "lost"}, "boot.theme", "text menu"},
 		{design.Boot{Theme: "secret"}, "boot.theme", "private key"},
+		{design.Boot{Theme: "odd"}, "boot.theme", "control character"},
 		{design.Boot{Theme: "empty"}, "boot.theme", "no theme.txt"},
 		{design.Boot{Theme: "isowright:none"}, "boot.theme", "no theme"},
 		{design.Boot{Theme: "isowright:calm-dark", Resolution: "100x100"}, "boot.theme", "100x100"},
