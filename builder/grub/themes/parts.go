@@ -119,8 +119,8 @@ func (t *theme) menu(m menu) {
 	if m.box != "" {
 		t.line("  menu_pixmap_style = \"%s_*.png\"", m.box)
 	}
-	t.line("  scrollbar = true\n  scrollbar_width = %d\n  scrollbar_thumb = \"thumb_*.png\"", t.em(0.35))
-	t.line("  scrollbar_frame = \"track_*.png\"\n}")
+	t.line("  scrollbar = true\n  scrollbar_width = %d\n  scrollbar_thumb = \"thumb_*.png\"", max(t.em(0.35), 8))
+	t.line("  scrollbar_frame = \"track_*.png\"\n  scrollbar_slice = \"center\"\n}")
 	r := max(t.em(0.35)/2, 1)
 	t.box("thumb", t.ink.quiet, color.NRGBA{}, r, 0)
 	t.box("track", alpha(t.ink.quiet, 0.18), color.NRGBA{}, r, 0)
@@ -131,9 +131,22 @@ func (t *theme) countdown(left, top, width, align, font string) {
 	h := max(t.em(0.3), 4)
 	t.label("__timeout__", "Starting in %d s", left, top, width, align, font, t.ink.quiet)
 	t.line("+ progress_bar {\n  id = \"__timeout__\"")
-	t.line("  left = %s\n  top = %s+%d\n  width = %s\n  height = %d", left, top, t.em(1.7), width, h)
-	t.line("  show_text = false\n  text = \"\"\n  bar_style = \"track_*.png\"\n  highlight_style = \"bar_*.png\"\n}")
-	t.box("bar", t.ink.accent, color.NRGBA{}, h/2, 0)
+	t.line("  left = %s\n  top = %s+%d\n  width = %s\n  height = %d", left, top, t.em(1.7)-max(leastBar-h, 0)/2, width, max(h, leastBar))
+	t.line("  text = \"\"\n  bar_style = \"slot_*.png\"\n  highlight_style = \"bar_*.png\"\n}")
+	t.strip("slot", alpha(t.ink.quiet, 0.18), h)
+	t.strip("bar", t.ink.accent, h)
+}
+
+// leastBar is how high GRUB makes a progress bar at least, in pixels.
+const leastBar = 28
+
+// strip saves the parts of a bar of which only a strip in the middle, h pixels
+// high, is seen.
+func (t *theme) strip(name string, colour color.NRGBA, h int) {
+	r, high := max(h/2, 1), max(h, leastBar)
+	c := newCanvas(2*r+4, high)
+	c.fill(colour, func(p path) { p.box(0, float64(high-h)/2, float64(2*r+4), float64(h), float64(r)) })
+	t.slices(name, c, r, 0, r, 0)
 }
 
 const keys = "↑ ↓ choose     Enter start     E edit     C command line"
