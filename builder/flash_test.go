@@ -369,7 +369,6 @@ type faultyDevice struct {
 	table string
 	code  int
 	says  []string
-	after string // a command of dmsetup's for the made device
 	// cancel the flash once it writes.
 	cancel bool
 }
@@ -388,8 +387,6 @@ var faultyDevices = []faultyDevice{
 		says: []string{`"kind": "mismatch"`, `"first_mib": "blank"`}},
 	{name: "lying", table: before + "flakey DEV 8192 0 1 5 corrupt_bio_byte 32 r 1 0" + behind, code: 1,
 		says: []string{`"kind": "mismatch"`, `"first_mib": "blank"`}},
-	{name: "dusty", table: "0 65536 dust DEV 0 512\n", code: 0, says: []string{`"verified": true`},
-		after: "for i in $(seq 10000 10 10100); do dmsetup message dusty 0 addbadblock $i; done >/dev/null; dmsetup message dusty 0 enable"},
 	{name: "slow", table: "0 65536 delay DEV 0 0 DEV 0 1500\n", code: 130, says: []string{"cancelled", `"first_mib": "blank"`}, cancel: true},
 }
 
@@ -402,9 +399,6 @@ func (g *guest) faultyDevices(b bench) {
 		g.run("head -c 8M /dev/zero | tr '\\0' '\\345' | dd iflag=fullblock oflag=direct bs=1M status=none of=" + device)
 		table := strings.ReplaceAll(f.table, "DEV", device)
 		g.run(fmt.Sprintf("printf '%s' | dmsetup create %s", table, f.name))
-		if f.after != "" {
-			g.run(f.after)
-		}
 		loop := strings.TrimSpace(g.run("losetup --find --show --direct-io=on /dev/mapper/" + f.name + "; udevadm settle"))
 		var id, model string
 		for _, d := range g.drives() {
@@ -422,9 +416,7 @@ func (g *guest) faultyDevices(b bench) {
 		}
 		end := g.isowright(command, "writing", 1, cancel)
 		g.wantSaid(end, f.code, f.name+": "+command, f.says...)
-		if f.code != 0 {
-			b.blank(g.t, brokenStick, f.name)
-		}
+		b.blank(g.t, brokenStick, f.name)
 		g.run("losetup --detach " + loop + "; udevadm settle; dmsetup remove --retry " + f.name)
 	}
 }
