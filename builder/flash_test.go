@@ -382,7 +382,7 @@ var faultyDevices = []faultyDevice{
 	{name: "failing", table: before + "error" + behind, code: 1,
 		says: []string{"cannot be written at 4.0 MiB", `"first_mib": "blank"`, "worn out or broken"}},
 	{name: "unreadable", table: before + "flakey DEV 8192 0 1 1 error_reads" + behind, code: 1,
-		says: []string{"cannot be read at 4.0 MiB", `"first_mib": "blank"`}},
+		says: []string{`"kind": "read"`, "cannot be read at", `"first_mib": "blank"`}},
 	{name: "forgetful", table: before + "flakey DEV 8192 0 1 1 drop_writes" + behind, code: 1,
 		says: []string{`"kind": "mismatch"`, `"first_mib": "blank"`}},
 	{name: "lying", table: before + "flakey DEV 8192 0 1 5 corrupt_bio_byte 32 r 1 0" + behind, code: 1,
