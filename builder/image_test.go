@@ -173,7 +173,11 @@ func TestImageRescue(t *testing.T) {
 			continue
 		}
 		t.Run(w.name, func(t *testing.T) {
-			g := boot(t, image, w)
+			var b bench
+			if w == ways[0] {
+				b = newBench(t, image)
+			}
+			g := boot(t, image, w, b.attach)
 			locked := strings.Contains(g.serial.String(), "Kernel is locked down from EFI Secure Boot")
 			if locked != (w.firmware == vm.UEFISecureBoot) {
 				t.Errorf("the kernel is locked down by Secure Boot: %v", locked)
@@ -181,6 +185,9 @@ func TestImageRescue(t *testing.T) {
 			g.common(d)
 			g.rescue(d)
 			g.passwordLogin("rescue", "admin", "rescue")
+			if w == ways[0] {
+				g.flashing(b)
+			}
 		})
 	}
 }
@@ -245,17 +252,22 @@ func (l *serialLog) String() string {
 	return l.text.String()
 }
 
-// boot starts an image and waits until it reports that it came up.
-func boot(t *testing.T, image testImage, w way) *guest {
+// boot starts an image and waits until it reports that it came up. more change
+// what the machine has.
+func boot(t *testing.T, image testImage, w way, more ...func(*vm.Config)) *guest {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Minute)
 	t.Cleanup(cancel)
 	g := &guest{t: t, image: image, serial: &serialLog{}}
 	start := time.Now()
-	m, err := vm.Start(ctx, vm.Config{
+	cfg := vm.Config{
 		Image: image.Path, As: w.as, Firmware: w.firmware, ForwardSSH: true, Serial: g.serial,
 		Accel: accel(t),
-	})
+	}
+	for _, change := range more {
+		change(&cfg)
+	}
+	m, err := vm.Start(ctx, cfg)
 	check(t, err)
 	t.Cleanup(func() {
 		m.Stop()
