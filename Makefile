@@ -5,7 +5,7 @@ SHELL := /bin/bash
 OUT ?= out
 export LANG ?= C.UTF-8
 
-.PHONY: help setup demo build run test race lint golden fuzz bench vm-full nixpkgs clean
+.PHONY: help setup demo build run test race lint golden isolinux-pictures fuzz bench vm-full nixpkgs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -40,10 +40,18 @@ lint: ## gofmt, vet, staticcheck, shellcheck
 	go vet ./...
 	go vet -tags nixpkgs ./builder/nixos/source ./builder/nixos/nix ./builder/catalog/nixpkgs
 	go tool -modfile=.ci/tools.mod staticcheck ./...
-	shellcheck .ci/run .ci/setup .ci/fuzz .ci/nix .ci/standin
+	shellcheck -x .ci/run .ci/setup .ci/fuzz .ci/nix .ci/standin internal/services/start.sh flash/drives/testdata/record/{record,guest,layouts,make-recordings}
 
 golden: ## write the expected outputs of the tests anew; look at the difference
 	go test ./builder/design ./builder/plan ./builder/nixos/source -update
+
+isolinux-pictures: ## take the pictures of isolinux's menus again from the real program
+	ISOWRIGHT_RETAKE=1 go test -count=1 -run TestTruth ./builder/grub/vesamenu
+
+grub-pictures: ## take the pictures of the boot menu's suite anew from real GRUB (TAKE=REGEX for some)
+	@.ci/setup all
+	ISOWRIGHT_REQUIRE_TOOLS=1 go test ./builder/grub/preview -count 1 -timeout 60m -run 'TestTake$$' -parallel 2 -take '$(or $(TAKE),.)'
+	git status --short builder/grub/preview/testdata/truth
 
 fuzz: ## fuzz every parser for FUZZTIME each (default 30s)
 	@.ci/fuzz $(or $(FUZZTIME),30s)
@@ -51,6 +59,8 @@ fuzz: ## fuzz every parser for FUZZTIME each (default 30s)
 bench: ## compare with mksquashfs, xorriso and live-build; prints ratios
 	@.ci/setup bench
 	go run ./internal/bench $(BENCH)
+	@echo "The boot menu's preview at 1920x1080: a key stroke, with a theme and without, and a cold start with its memory"
+	go test -run '^$$' -bench 'Key|Cold' -benchmem ./builder/grub/preview
 
 vm-full: ## boot the images in every way (firmware, Secure Boot, CD, USB); all other slow tests
 	@.ci/setup bench

@@ -1,4 +1,4 @@
-// Isowright designs, builds and tries bootable Linux images.
+// Isowright designs, builds, tries and flashes bootable Linux images.
 package main
 
 import (

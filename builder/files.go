@@ -9,10 +9,12 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/isowright/isowright/builder/grub"
 	"github.com/isowright/isowright/builder/iso"
+	"github.com/isowright/isowright/builder/look"
 	"github.com/isowright/isowright/builder/plan"
 	"github.com/isowright/isowright/builder/tree"
 	"github.com/isowright/isowright/internal/progress"
@@ -58,12 +60,40 @@ func (b *builds) addFiles(ctx context.Context, w *iso.Writer, product *plan.Prod
 			return err
 		}
 	}
+	theme, err := b.theme(own)
+	if err != nil {
+		return err
+	}
 	for _, f := range own {
-		if err := addPersonal(ctx, w, f, count); err != nil {
+		if f.Theme {
+			err = addTheme(ctx, w, f, theme, count)
+		} else {
+			err = b.addPersonal(ctx, w, f, count)
+		}
+		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// theme makes the menu's theme once more, where the plan has one.
+func (b *builds) theme(files []plan.File) (look.Theme, error) {
+	if !slices.ContainsFunc(files, func(f plan.File) bool { return f.Theme }) {
+		return look.Theme{}, nil
+	}
+	return look.Of(b.plan.Design)
+}
+
+// addTheme writes one of the theme's files and holds it to the plan.
+func addTheme(ctx context.Context, w *iso.Writer, f plan.File, theme look.Theme, count *progress.Counter) error {
+	data, ok := theme.Files[strings.TrimPrefix(f.Target, look.Folder+"/")]
+	if sum := sha256.Sum256(data); !ok || hex.EncodeToString(sum[:]) != f.SHA256 {
+		return changed("the boot menu's theme (" + f.Target + ")")
+	}
+	count.Add(f.Size)
+	_, err := w.AddFile(ctx, f.Target, f.Mode, bytes.NewReader(data))
+	return err
 }
 
 // addEntry writes one entry of the distribution's part of the medium.
@@ -83,26 +113,18 @@ func addEntry(ctx context.Context, w *iso.Writer, e tree.Entry, count *progress.
 }
 
 // addPersonal copies one of the person's files and holds it to the plan.
-func addPersonal(ctx context.Context, w *iso.Writer, f plan.File, count *progress.Counter) error {
+func (b *builds) addPersonal(ctx context.Context, w *iso.Writer, f plan.File, count *progress.Counter) error {
 	switch {
 	case f.Dir:
 		return w.AddDir(f.Target, 0o555)
 	case f.Link != "":
 		return w.AddSymlink(f.Target, f.Link)
 	case f.Target == plan.Background:
-		picture, err := os.ReadFile(f.Source)
-		if err != nil {
-			return err
-		}
-		if hash := sha256.Sum256(picture); hex.EncodeToString(hash[:]) != f.SHA256 {
-			return changed(f.Source)
-		}
-		count.Add(f.Size)
-		if picture, err = grub.Background(picture); err != nil {
-			return fmt.Errorf("background %s: %w", f.Source, err)
-		}
-		_, err = w.AddFile(ctx, f.Target, 0o444, bytes.NewReader(picture))
-		return err
+		return converted(ctx, w, f, count, grub.Background)
+	case plan.IsFont(f) && grub.IsOutline(f.Source):
+		return converted(ctx, w, f, count, func(data []byte) ([]byte, error) {
+			return grub.Font(data, b.plan.Design.Boot.FontSize)
+		})
 	}
 	in, err := os.Open(f.Source)
 	if err != nil {
@@ -118,6 +140,23 @@ func addPersonal(ctx context.Context, w *iso.Writer, f plan.File, count *progres
 		return changed(f.Source)
 	}
 	return nil
+}
+
+// converted writes a file that GRUB needs in another form.
+func converted(ctx context.Context, w *iso.Writer, f plan.File, count *progress.Counter, into func([]byte) ([]byte, error)) error {
+	data, err := os.ReadFile(f.Source)
+	if err != nil {
+		return err
+	}
+	if hash := sha256.Sum256(data); hex.EncodeToString(hash[:]) != f.SHA256 {
+		return changed(f.Source)
+	}
+	count.Add(f.Size)
+	if data, err = into(data); err != nil {
+		return fmt.Errorf("%s: %w", f.Source, err)
+	}
+	_, err = w.AddFile(ctx, f.Target, 0o444, bytes.NewReader(data))
+	return err
 }
 
 // changed is the error for a file that is not the planned one any more.

@@ -77,7 +77,7 @@ func TestAddPersonal(t *testing.T) {
 		{Source: file, Target: "/docs/notes", Size: 4, SHA256: hexSum([]byte("text")), Mode: 0o700},
 		{Link: "notes", Target: "/docs/link"},
 	} {
-		must(t, addPersonal(t.Context(), w, one, count))
+		must(t, (&builds{}).addPersonal(t.Context(), w, one, count))
 	}
 	done, err := w.Close(t.Context())
 	must(t, err)
@@ -98,13 +98,13 @@ func TestAddPersonal(t *testing.T) {
 	for _, target := range []string{"/notes", plan.Background} {
 		w, _ := newISO(t)
 		changed := plan.File{Source: file, Target: target, Size: 4, SHA256: hexSum([]byte("other"))}
-		if err := addPersonal(t.Context(), w, changed, count); err == nil || !strings.Contains(err.Error(), file+" was changed") {
+		if err := (&builds{}).addPersonal(t.Context(), w, changed, count); err == nil || !strings.Contains(err.Error(), file+" was changed") {
 			t.Errorf("%s: %v", target, err)
 		}
 	}
 	gone := plan.File{Source: filepath.Join(dir, "gone"), Target: "/gone"}
 	w, _ = newISO(t)
-	if err := addPersonal(t.Context(), w, gone, count); !errors.Is(err, fs.ErrNotExist) {
+	if err := (&builds{}).addPersonal(t.Context(), w, gone, count); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a file that is not there: %v", err)
 	}
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/isowright/isowright/builder/debian/archive"
 	"github.com/isowright/isowright/builder/debian/configure"
 	"github.com/isowright/isowright/builder/design"
+	"github.com/isowright/isowright/builder/grub"
 	"github.com/isowright/isowright/builder/plan"
 	"github.com/isowright/isowright/internal/progress"
 	"github.com/isowright/isowright/internal/sandbox"
@@ -107,18 +108,35 @@ func (s *System) Plan(ctx context.Context, d design.Design, date time.Time) (pla
 	return p, nil
 }
 
+// Menu is the boot menu that a design's image will have.
+func Menu(d design.Design) grub.Menu {
+	d = design.WithDefaults(d)
+	return plan.Menu(d, base(d))
+}
+
 // base is what Debian needs for a design.
 func base(d design.Design) catalog.Base {
 	packages := slices.Concat(minimal, configure.Packages(d))
 	slices.Sort(packages)
+	loader := bootLoader
+	if startsMemtest(d.Boot.Entries) {
+		loader = append(slices.Clone(loader), "memtest86+")
+	}
 	return catalog.Base{
 		Packages:   slices.Compact(packages),
-		Boot:       bootLoader,
+		Boot:       loader,
 		Parameters: []string{"boot=live", "live-media-path=/live/{id}", "nonetworking"},
 		ToRAM:      []string{"toram=filesystem.squashfs"},
 		BootSize:   70e6,
 		Ratio:      0.58,
 	}
+}
+
+// startsMemtest says whether a menu has an entry for Memtest86+.
+func startsMemtest(entries []design.BootEntry) bool {
+	return slices.ContainsFunc(entries, func(e design.BootEntry) bool {
+		return e.Kind == "memtest" || startsMemtest(e.Entries)
+	})
 }
 
 // mirrors are where a design's packages come from: the design's own, else the

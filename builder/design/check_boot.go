@@ -18,7 +18,8 @@ var (
 	hotkeyNames = []string{"backspace", "tab", "delete", "insert", "f1", "f2", "f3", "f4", "f5", "f6",
 		"f7", "f8", "f9", "f10", "f11", "f12"}
 	hotkeyLetter = regexp.MustCompile(`^[A-Za-z0-9]$`)
-	entryKinds   = []string{"live", "submenu", "firmware", "disk", "reboot", "poweroff"}
+	entryKinds   = []string{"live", "submenu", "firmware", "disk", "reboot", "poweroff", "memtest", "iso"}
+	webColour    = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
 )
 
 // maxSubmenus is how deep submenus may nest.
@@ -32,6 +33,14 @@ func (c *checker) boot(d Design) {
 		c.add("boot.entries", "no entry starts the system", `add one with kind = "live"`)
 	}
 	c.defaultEntry(d)
+	if d.Distribution == "nixos" && d.NixOS != nil && (d.NixOS.Menu.Memtest == nil || !*d.NixOS.Menu.Memtest) && hasKind(b.Entries, "memtest") {
+		c.add("boot.entries", "an entry starts Memtest86+, which is not on the medium", "set nixos.menu.memtest = true")
+	}
+}
+
+// hasKind says whether an entry or one in a submenu has a kind.
+func hasKind(entries []BootEntry, kind string) bool {
+	return slices.ContainsFunc(entries, func(e BootEntry) bool { return e.Kind == kind || hasKind(e.Entries, kind) })
 }
 
 // bootLook checks everything of the menu but its entries.
@@ -49,13 +58,16 @@ func (c *checker) bootLook(b Boot) {
 	if b.Background != "" {
 		c.localPath("boot.background", b.Background)
 	}
-	if b.Theme != "" {
-		c.localPath("boot.theme", b.Theme)
+	c.bootTheme(b)
+	c.bootFonts(b.Fonts)
+	c.matches("boot.background_colour", b.BackgroundColour, webColour, "a colour", "write it like #204060")
+	if b.FontSize != 0 && (b.FontSize < 8 || b.FontSize > 64) {
+		c.add("boot.font_size", fmt.Sprintf("%d is no size of a font in pixels", b.FontSize), "8 to 64; GRUB's own has 16")
 	}
-	for i, font := range b.Fonts {
-		c.localPath(element("boot.fonts", i), font)
+	for i, v := range b.Variants {
+		c.oneOf(element("boot.variants", i), v, VariantNames()...)
 	}
-	c.unique("boot.fonts", b.Fonts)
+	c.unique("boot.variants", b.Variants)
 }
 
 func (c *checker) colour(field, s string) {
@@ -127,6 +139,14 @@ func withoutIndexes(field string) string {
 func (c *checker) entryKind(field string, e BootEntry, parameters []string) {
 	if !c.oneOf(field+".kind", e.Kind, entryKinds...) {
 		return
+	}
+	switch {
+	case e.Kind != "iso" && e.Image != "":
+		c.add(field+".image", "only an entry of the kind iso starts an image", `set kind = "iso"`)
+	case e.Kind == "iso" && e.Image == "":
+		c.add(field+".image", "the entry names no image", `name one on the medium: image = "/images/other.iso"`)
+	case e.Image != "":
+		c.imagePath(field+".image", e.Image)
 	}
 	if e.Kind != "" && e.Kind != "live" {
 		if len(e.Parameters) > 0 {

@@ -27,7 +27,7 @@ func CheckFiles(d Design) Problems {
 	if d.Boot.Background != "" {
 		c.picture("boot.background", d.Boot.Background)
 	}
-	if d.Boot.Theme != "" {
+	if _, own := OwnTheme(d.Boot.Theme); d.Boot.Theme != "" && !own {
 		c.theme(d.Boot.Theme)
 	}
 	for i, font := range d.Boot.Fonts {
@@ -196,16 +196,56 @@ func (c *fileChecker) picture(field, name string) {
 	}
 }
 
+// theme checks a theme's folder or archive; what lies in an archive is looked at
+// when the image is planned.
 func (c *fileChecker) theme(name string) {
 	const field = "boot.theme"
-	full, ok := c.folder(field, name)
+	full, info, ok := c.resolve(field, name)
 	if !ok {
+		return
+	}
+	if info.IsDir() {
+		c.themeFolder(field, name, full)
+		return
+	}
+	f := c.open(field, name)
+	if f == nil {
+		return
+	}
+	defer f.Close()
+	head := make([]byte, archiveHead)
+	n, err := io.ReadFull(f, head)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		c.failed(field, name, err)
+	} else if !isArchive(head[:n]) {
+		c.add(field, show(name)+" is neither a folder nor an archive of a theme", "name the theme's folder, or its file .tar, .tar.gz, .tar.xz or .zip")
+	}
+}
+
+func (c *fileChecker) themeFolder(field, name, full string) {
+	if _, ok := c.folder(field, name); !ok {
 		return
 	}
 	info, err := os.Stat(filepath.Join(full, "theme.txt"))
 	if err != nil || !info.Mode().IsRegular() {
 		c.add(field, "the folder "+show(name)+" has no theme.txt", "name the folder in which the theme's theme.txt lies")
 	}
+}
+
+// archiveHead is how much of an archive tells its kind, in bytes: tar's mark
+// stands at 257 (POSIX ustar).
+const archiveHead = 257 + 5
+
+// isArchive says whether a file begins like one in a format that themes are
+// taken from: gzip (RFC 1952), xz (its format's description, 2.1.1), zip
+// (APPNOTE.TXT, 4.3.7) or tar.
+func isArchive(head []byte) bool {
+	for _, magic := range []string{"\x1f\x8b", "\xfd7zXZ\x00", "PK\x03\x04"} {
+		if bytes.HasPrefix(head, []byte(magic)) {
+			return true
+		}
+	}
+	return len(head) == archiveHead && string(head[257:]) == "ustar"
 }
 
 // pf2Magic begins a PF2 font: section FILE, length 4, content PFF2.
@@ -218,9 +258,21 @@ func (c *fileChecker) font(field, name string) {
 	}
 	defer f.Close()
 	head := make([]byte, len(pf2Magic))
-	if _, err := io.ReadFull(f, head); err != nil || !bytes.Equal(head, pf2Magic) {
-		c.add(field, show(name)+" is not a font of GRUB (PF2)", "make one with: grub-mkfont -s 16 -o FONT.pf2 FONT.ttf")
+	if _, err := io.ReadFull(f, head); err != nil || !bytes.Equal(head, pf2Magic) && !isOutline(name, head) {
+		c.add(field, show(name)+" is neither a TrueType or OpenType font nor one of GRUB's (PF2)",
+			"name a file that ends in .ttf, .otf or .pf2 and is such a font")
 	}
+}
+
+// isOutline says whether a file is a TrueType or OpenType font, by its ending
+// and by the first four bytes of its table directory (OpenType 1.9).
+func isOutline(name string, head []byte) bool {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".ttf", ".otf":
+		begin := string(head[:4])
+		return begin == "\x00\x01\x00\x00" || begin == "OTTO" || begin == "true"
+	}
+	return false
 }
 
 func (c *fileChecker) nixos(n NixOS) {

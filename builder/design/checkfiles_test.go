@@ -30,6 +30,7 @@ func project(t *testing.T) string {
 	for name, data := range map[string]string{
 		"a.txt": "text", "sub/b.txt": "text", "../outside.txt": "text", "empty": "",
 		"a.png": pngData.String(), "a.jpg": jpegData.String(), "cut.png": pngData.String()[:20], "a.gif": "GIF89a",
+		"a.zip": "PK\x03\x04", "a.tar.gz": "\x1f\x8b\x08", "a.tar.xz": "\xfd7zXZ\x00", "a.tar": strings.Repeat("\x00", 257) + "ustar\x00",
 		"theme/theme.txt": "title-text: \"\"", "a.pf2": string(pf2Magic) + "NAME", "short.pf2": "FILE",
 		"id_ed25519": "-----BEGIN OPENSSH PRIVATE KEY-----\n", "flake/flake.nix": "{ }", "host/default.nix": "{ }",
 	} {
@@ -75,7 +76,9 @@ func TestCheckFiles(t *testing.T) {
 		{source, "../outside.txt", ""}, {source, "/etc/passwd", ""}, // Validate's business
 		{background, "a.png", ""}, {background, "a.jpg", ""}, {background, "cut.png", "not a picture"}, {background, "a.gif", "not a picture"},
 		{background, "sub", "a folder"}, {background, "none", "does not exist"},
-		{theme, "theme", ""}, {theme, "sub", "no theme.txt"}, {theme, "a.txt", "not a folder"},
+		{theme, "theme", ""}, {theme, "sub", "no theme.txt"}, {theme, "a.txt", "neither a folder nor an archive"},
+		{theme, "a.zip", ""}, {theme, "a.tar", ""}, {theme, "a.tar.xz", ""}, {theme, "a.tar.gz", ""}, {theme, "empty", "nor an archive"},
+		{theme, "isowright:calm-dark", ""}, {theme, "none.zip", "does not exist"},
 		{font, "a.pf2", ""}, {font, "short.pf2", "PF2"}, {font, "a.txt", "PF2"}, {font, "sub", "a folder"},
 		{imports, "a.txt", ""}, {imports, "host", ""}, {imports, "sub", "no default.nix"}, {imports, "none", "does not exist"},
 		{flake, "./flake", ""}, {flake, ".", "no flake.nix"}, {flake, "./sub", "no flake.nix"}, {flake, "github:a/b", ""},

@@ -100,6 +100,10 @@ func bootDefaults(d Design) Boot {
 	b.Title = cmp.Or(b.Title, d.Name)
 	b.TimeoutStyle = cmp.Or(b.TimeoutStyle, "menu")
 	b.Resolution = cmp.Or(b.Resolution, "auto")
+	if len(b.Variants) > 0 && ownMenu(d) {
+		b.Entries = withVariants(d)
+		b.Variants = nil
+	}
 	if len(b.Entries) == 0 && ownMenu(d) {
 		b.Entries = []BootEntry{
 			{Title: d.Name},
@@ -108,6 +112,9 @@ func bootDefaults(d Design) Boot {
 		}
 	}
 	b.Entries = withKinds(b.Entries)
+	if _, own := OwnTheme(b.Theme); own {
+		b.Entries = withClasses(b.Entries, d.Distribution)
+	}
 	return b
 }
 

@@ -186,11 +186,22 @@ type Boot struct {
 	Colours BootColour `toml:"colours,omitempty" json:"colours,omitempty"`
 	// Background is a PNG or JPEG picture.
 	Background string `toml:"background,omitempty" json:"background,omitempty"`
-	// Theme is a folder with a theme.txt.
+	// BackgroundColour is "#rrggbb" behind the text.
+	BackgroundColour string `toml:"background_colour,omitempty" json:"background_colour,omitempty"`
+	// Theme is a folder with a theme.txt, an archive of one, or "isowright:NAME"
+	// for one of OwnThemes.
 	Theme string `toml:"theme,omitempty" json:"theme,omitempty"`
-	// Fonts are PF2 files; the first is the menu's.
-	Fonts   []string    `toml:"fonts,omitempty" json:"fonts,omitempty"`
-	Entries []BootEntry `toml:"entries,omitempty" json:"entries,omitempty"`
+	// Look are ticks of a theme of Isowright's own.
+	Look BootLook `toml:"look,omitempty" json:"look,omitzero"`
+	// Fonts are PF2, TrueType or OpenType files; the first is the menu's.
+	Fonts []string `toml:"fonts,omitempty" json:"fonts,omitempty"`
+	// FontSize is the height of fonts made from TrueType and OpenType files,
+	// in pixels; 0 means 16.
+	FontSize int `toml:"font_size,omitempty" json:"font_size,omitempty"`
+	// Variants are further ways to start the system ("to-ram", "serial" …),
+	// in a submenu of their own.
+	Variants []string    `toml:"variants,omitempty" json:"variants,omitempty"`
+	Entries  []BootEntry `toml:"entries,omitempty" json:"entries,omitempty"`
 }
 
 // BootColour are pairs in GRUB's names, "foreground/background".
@@ -201,11 +212,19 @@ type BootColour struct {
 	MenuHighlight string `toml:"menu_highlight,omitempty" json:"menu_highlight,omitempty"`
 }
 
+// BootLook is what a person chooses about a theme of Isowright's own.
+type BootLook struct {
+	// Accent is the colour of what is chosen, "#rrggbb"; empty: the theme's.
+	Accent string `toml:"accent,omitempty" json:"accent,omitempty"`
+	// Layout is "left", with the menu at the left side; empty: the theme's.
+	Layout string `toml:"layout,omitempty" json:"layout,omitempty"`
+}
+
 // BootEntry is one line of the menu.
 type BootEntry struct {
 	Title string `toml:"title" json:"title"`
 	// Kind is "live" (also when empty), "submenu", "firmware", "disk",
-	// "reboot" or "poweroff".
+	// "reboot", "poweroff", "memtest" or "iso".
 	Kind string `toml:"kind,omitempty" json:"kind,omitempty"`
 	// Parameters are added to the kernel's command line.
 	Parameters []string `toml:"parameters,omitempty" json:"parameters,omitempty"`
@@ -215,6 +234,9 @@ type BootEntry struct {
 	Hotkey string `toml:"hotkey,omitempty" json:"hotkey,omitempty"`
 	// Class picks the icon in a theme.
 	Class string `toml:"class,omitempty" json:"class,omitempty"`
+	// Image is the ISO that an entry of the kind "iso" starts: a path on the
+	// medium.
+	Image string `toml:"image,omitempty" json:"image,omitempty"`
 	// Entries of a submenu.
 	Entries []BootEntry `toml:"entries,omitempty" json:"entries,omitempty"`
 }

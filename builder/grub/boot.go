@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -25,6 +26,10 @@ const (
 	// infoPath must exist: Debian's signed GRUB finds the medium by it.
 	infoPath     = "/.disk/info"
 	eltoritoPath = "/boot/grub/i386-pc/eltorito.img"
+	// MemtestBIOS and MemtestUEFI are Memtest86+ on the medium and, without
+	// the slash, in the package memtest86+.
+	MemtestBIOS = "/boot/memtest86+x64.bin"
+	MemtestUEFI = "/boot/memtest86+x64.efi"
 )
 
 // BIOSModules are built into the BIOS core image: everything that Config uses
@@ -144,7 +149,17 @@ func (c *collector) menu(m Menu, info string) error {
 	c.file(configPath, config)
 	c.file(loopbackPath, loopback)
 	c.file(fontPath, c.read("usr/share/grub/unicode.pf2", "grub-common"))
+	if Has(m.Entries, Memtest) {
+		for _, path := range []string{MemtestBIOS, MemtestUEFI} {
+			c.file(path, c.read(strings.TrimPrefix(path, "/"), "memtest86+"))
+		}
+	}
 	return nil
+}
+
+// Has says whether a menu or a submenu has an entry of a kind.
+func Has(entries []Entry, kind Kind) bool {
+	return slices.ContainsFunc(entries, func(e Entry) bool { return e.Kind == kind || Has(e.Entries, kind) })
 }
 
 // bios adds the El Torito image, the MBR and the modules, which are for the

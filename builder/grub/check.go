@@ -31,6 +31,8 @@ var keyNames = []string{
 
 var gfxmode = regexp.MustCompile(`^(auto|[1-9][0-9]{2,4}x[1-9][0-9]{2,4}(x(8|15|16|24|32))?)$`)
 
+var webColour = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
+
 // check finds everything in a menu that cannot be written to a grub.cfg; the
 // error joins one line for each fault.
 func check(m Menu) error {
@@ -50,11 +52,17 @@ func check(m Menu) error {
 	if m.Background != "" {
 		fault("background", checkPath(m.Background))
 	}
+	if m.BackgroundColour != "" && !webColour.MatchString(m.BackgroundColour) {
+		fault("background_colour", fmt.Errorf("is %q: write it like #204060", short(m.BackgroundColour)))
+	}
 	if m.Theme != "" {
 		fault("theme", checkPath(m.Theme))
 	}
 	for i, font := range m.Fonts {
 		fault(fmt.Sprintf("fonts[%d]", i), checkPath(font))
+	}
+	for i, font := range m.ThemeFonts {
+		fault(fmt.Sprintf("theme_fonts[%d]", i), checkPath(font))
 	}
 	checkEntries(m.Entries, "entries", 1, fault)
 	if _, err := at(m.Entries, m.Default); err != nil {
@@ -123,6 +131,13 @@ func checkEntries(entries []Entry, place string, depth int, fault func(string, e
 		case Submenu:
 			checkEntries(e.Entries, here+".entries", depth+1, fault)
 		case Firmware, Disk, Reboot, PowerOff:
+		case Memtest:
+			fault(here+" kernel", errors.Join(checkPath(e.Kernel), checkWord(e.Kernel)))
+			if e.UEFI != "" {
+				fault(here+" uefi", errors.Join(checkPath(e.UEFI), checkWord(e.UEFI)))
+			}
+		case ISO:
+			fault(here+" image", checkPath(e.Image))
 		default:
 			fault(here, fmt.Errorf("has the unknown kind %q", short(string(e.Kind))))
 		}

@@ -92,6 +92,7 @@ func (s *script) shut(word string) {
 // terminals sets up the screen and the serial line. Each is tried: without a
 // font or a graphics mode the firmware's text console stays.
 func (s *script) terminals(m Menu) {
+	s.themeFonts(m.ThemeFonts)
 	s.blank("Graphics where there is a font, else the text console.")
 	s.open("if loadfont unicode; then")
 	if len(m.Fonts) > 0 {
@@ -118,6 +119,20 @@ func (s *script) terminals(m Menu) {
 	s.shut("fi")
 }
 
+// themeFonts loads what a theme writes with. They come before GRUB's own font,
+// because the terminal takes the one loaded last.
+func (s *script) themeFonts(fonts []string) {
+	if len(fonts) == 0 {
+		return
+	}
+	s.blank("The theme's fonts; under Secure Boot GRUB reads none but its own.")
+	s.open(`if [ "$lockdown" != y ]; then`)
+	for _, font := range fonts {
+		s.line("loadfont", quote(font))
+	}
+	s.shut("fi")
+}
+
 // modes ends a wish for a resolution with "auto": a screen that cannot show
 // it gets what it can.
 func modes(resolution string) string {
@@ -134,7 +149,7 @@ func modes(resolution string) string {
 // variables only, so each is exported; the background stays on the screen by
 // itself.
 func (s *script) look(m Menu) {
-	if m.Colours == (Colours{}) && m.Background == "" && m.Theme == "" {
+	if m.Colours == (Colours{}) && m.Background == "" && m.BackgroundColour == "" && m.Theme == "" {
 		return
 	}
 	s.blank("Look; submenus see only what is exported.")
@@ -143,6 +158,9 @@ func (s *script) look(m Menu) {
 			s.line("set", c.name+"="+c.pair)
 			s.line("export", c.name)
 		}
+	}
+	if m.BackgroundColour != "" {
+		s.line("background_color", quoteText(m.BackgroundColour))
 	}
 	if m.Background != "" {
 		s.line("background_image", quote(m.Background))
@@ -264,6 +282,10 @@ func (s *script) entry(e Entry, path []int) {
 		s.line("reboot")
 	case PowerOff:
 		s.line("halt")
+	case Memtest:
+		s.memtest(e)
+	case ISO:
+		s.iso(e)
 	}
 	s.shut("}")
 }
@@ -280,6 +302,41 @@ func (s *script) linux(e Entry) {
 	if e.Initrd != "" {
 		s.line("initrd", quote(e.Initrd))
 	}
+}
+
+// memtest starts Memtest86+, which is made like a kernel: one for each firmware.
+func (s *script) memtest(e Entry) {
+	if e.UEFI == "" {
+		s.line("linux", quote(e.Kernel))
+		return
+	}
+	s.open(`if [ "$grub_platform" = efi ]; then`)
+	s.line("linux", quote(e.UEFI))
+	s.depth--
+	s.open("else")
+	s.line("linux", quote(e.Kernel))
+	s.shut("fi")
+}
+
+// iso starts an image by the menu that it brings for this: its loopback.cfg
+// wants root to be the loop device and iso_path the image (the convention of
+// Super GRUB2 Disk). Where it has none GRUB comes back to this menu.
+func (s *script) iso(e Entry) {
+	s.line("set", "iso_path="+quoteText(e.Image))
+	s.line("export", "iso_path")
+	s.line(`set medium="$root"`)
+	s.open(`if loopback loop "$iso_path"; then`)
+	s.line("set", "root=loop")
+	s.open("if [ -f /boot/grub/loopback.cfg ]; then")
+	s.line("configfile", "/boot/grub/loopback.cfg")
+	s.depth--
+	s.open("else")
+	s.line("echo", "'This image cannot be started from a file: it has no loopback.cfg.'")
+	s.line("sleep", "--interruptible", "5")
+	s.shut("fi")
+	s.line(`set root="$medium"`)
+	s.line("loopback", "--delete", "loop")
+	s.shut("fi")
 }
 
 // disk leaves to the next boot device under UEFI. BIOS counts the drive it

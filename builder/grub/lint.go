@@ -10,9 +10,9 @@ import (
 // Warning is something that GRUB takes but that a person would not want.
 type Warning struct {
 	// Place is the part of the menu, as in "entries[2].entries[0] title".
-	Place string
-	Text  string
-	Hint  string
+	Place string `json:"place"`
+	Text  string `json:"text"`
+	Hint  string `json:"hint"`
 }
 
 // titleColumns is the room for a title in the text menu at 640x480 with
@@ -37,7 +37,10 @@ func Lint(m Menu, medium fs.FS) []Warning {
 	for i, font := range m.Fonts {
 		l.file(fmt.Sprintf("fonts[%d]", i), font)
 	}
-	if len(m.Fonts) > 0 {
+	for i, font := range m.ThemeFonts {
+		l.file(fmt.Sprintf("theme_fonts[%d]", i), font)
+	}
+	if len(m.Fonts)+len(m.ThemeFonts) > 0 {
 		l.warn("fonts", "under Secure Boot GRUB reads no fonts but its own",
 			"see that the menu looks right with Unifont, too")
 	}

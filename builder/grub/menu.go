@@ -22,9 +22,13 @@ type Menu struct {
 	Serial     bool    `json:"serial,omitempty"`
 	Colours    Colours `json:"colours"`
 	// Background, Theme (a theme.txt) and Fonts (PF2) lie on the medium.
-	Background string   `json:"background,omitempty"`
-	Theme      string   `json:"theme,omitempty"`
-	Fonts      []string `json:"fonts,omitempty"`
+	Background string `json:"background,omitempty"`
+	// BackgroundColour is "#rrggbb" behind the text where there is no picture.
+	BackgroundColour string   `json:"background_colour,omitempty"`
+	Theme            string   `json:"theme,omitempty"`
+	Fonts            []string `json:"fonts,omitempty"`
+	// ThemeFonts are PF2 files that the theme names its fonts of.
+	ThemeFonts []string `json:"theme_fonts,omitempty"`
 	Entries    []Entry  `json:"entries"`
 }
 
@@ -48,6 +52,9 @@ const (
 	Disk     Kind = "disk"
 	Reboot   Kind = "reboot"
 	PowerOff Kind = "poweroff"
+	// Memtest starts Memtest86+, ISO another image that lies on the medium.
+	Memtest Kind = "memtest"
+	ISO     Kind = "iso"
 )
 
 // Entry is one line of a menu.
@@ -61,6 +68,11 @@ type Entry struct {
 	Kernel     string   `json:"kernel,omitempty"`
 	Initrd     string   `json:"initrd,omitempty"`
 	Parameters []string `json:"parameters,omitempty"`
+	// Kernel and UEFI of a Memtest entry are its programs for the two
+	// firmwares; an empty UEFI is the same one.
+	UEFI string `json:"uefi,omitempty"`
+	// Image is the file that an ISO entry starts, with its own loopback.cfg.
+	Image string `json:"image,omitempty"`
 	// Entries of a Submenu.
 	Entries []Entry `json:"entries,omitempty"`
 }

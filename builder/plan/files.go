@@ -13,8 +13,11 @@ import (
 	"path"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"github.com/isowright/isowright/builder/design"
+	"github.com/isowright/isowright/builder/grub"
+	"github.com/isowright/isowright/builder/look"
 )
 
 // listFiles looks at the person's files, folders file by file, and reads each
@@ -23,9 +26,13 @@ func listFiles(ctx context.Context, d design.Design) ([]File, design.Problems, e
 	var all []File
 	var problems design.Problems
 	for _, n := range named(d) {
-		found, err := walkFile(ctx, d.Dir, n.File)
+		found, err := n.list(ctx, d)
 		if ctx.Err() != nil {
 			return nil, nil, ctx.Err()
+		}
+		if own := (design.Problems)(nil); errors.As(err, &own) {
+			problems = append(problems, own...)
+			continue
 		}
 		if err != nil {
 			problems = append(problems, design.Problem{
@@ -45,6 +52,59 @@ type namedFile struct {
 	field string
 }
 
+// list is what the file or folder puts on the image.
+func (n namedFile) list(ctx context.Context, d design.Design) ([]File, error) {
+	if n.field == themeField {
+		return themeFiles(d)
+	}
+	all, err := walkFile(ctx, d.Dir, n.File)
+	if err != nil || !strings.HasPrefix(n.field, "boot.fonts[") {
+		return all, err
+	}
+	for _, f := range all {
+		if err := checkFont(f, d.Boot.FontSize); err != nil {
+			return nil, design.Problems{{Field: n.field, Text: err.Error(), Hint: "choose another font"}}
+		}
+	}
+	return all, nil
+}
+
+// checkFont makes a font as the build will, to learn now whether that goes.
+func checkFont(f File, size int) error {
+	data, err := os.ReadFile(f.Source)
+	if err != nil {
+		return err
+	}
+	_, err = grub.Font(data, size)
+	return err
+}
+
+const themeField = "boot.theme"
+
+// themeFiles are those that are made for the menu's theme.
+func themeFiles(d design.Design) ([]File, error) {
+	theme, err := look.Of(d)
+	if err != nil {
+		return nil, err
+	}
+	source := ""
+	if _, own := design.OwnTheme(d.Boot.Theme); !own {
+		if source, err = filepath.Abs(filepath.Join(d.Dir, d.Boot.Theme)); err != nil {
+			return nil, err
+		}
+	}
+	var all []File
+	for _, name := range theme.Names() {
+		data := theme.Files[name]
+		sum := sha256.Sum256(data)
+		all = append(all, File{
+			Source: source, Theme: true, Target: path.Join(look.Folder, name), OnMedium: true, Mode: 0o444,
+			Size: int64(len(data)), SHA256: hex.EncodeToString(sum[:]),
+		})
+	}
+	return all, nil
+}
+
 // named are all files a design names, with their places on the image.
 func named(d design.Design) []namedFile {
 	var all []namedFile
@@ -57,9 +117,9 @@ func named(d design.Design) []namedFile {
 		}
 	}
 	medium("boot.background", d.Boot.Background, Background)
-	medium("boot.theme", d.Boot.Theme, themeFolder)
+	medium(themeField, d.Boot.Theme, look.Folder)
 	for i, f := range d.Boot.Fonts {
-		medium(fmt.Sprintf("boot.fonts[%d]", i), f, fontFolder+path.Base(f))
+		medium(fmt.Sprintf("boot.fonts[%d]", i), f, fontFolder+grub.FontName(f))
 	}
 	return all
 }

@@ -1,23 +1,25 @@
 package plan
 
 import (
-	"path"
 	"slices"
 	"strings"
 
 	"github.com/isowright/isowright/builder/catalog"
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/grub"
+	"github.com/isowright/isowright/builder/look"
 )
 
 // The places on the medium that every image has.
 const (
 	// Background is the menu's picture. The file that goes there is encoded
 	// anew, because GRUB reads few kinds of pictures.
-	Background  = "/boot/grub/background.png"
-	themeFolder = "/boot/grub/theme"
-	fontFolder  = "/boot/grub/fonts/"
+	Background = "/boot/grub/background.png"
+	fontFolder = "/boot/grub/fonts/"
 )
+
+// IsFont says whether a file is one of the menu's fonts.
+func IsFont(f File) bool { return f.OnMedium && strings.HasPrefix(f.Target, fontFolder) }
 
 // LiveFolder is the folder of the image's own files on the medium.
 func (p Plan) LiveFolder() string { return "/live/" + p.LiveID }
@@ -33,6 +35,13 @@ func kernelLine(p Plan, base catalog.Base, e design.BootEntry) []string {
 	}
 	words = append(words, p.Design.Kernel.Parameters...)
 	return append(words, e.Parameters...)
+}
+
+// Menu is a design's boot menu as a plan will have it, but for the folder of
+// the image's own files, which carries the plan's ID, and the theme's fonts,
+// which look.Of tells.
+func Menu(d design.Design, base catalog.Base) grub.Menu {
+	return menu(Plan{Design: design.WithDefaults(d), LiveID: "0000000000000000"}, base)
 }
 
 // menu makes the design's boot menu complete.
@@ -52,10 +61,16 @@ func menu(p Plan, base catalog.Base) grub.Menu {
 		m.Background = Background
 	}
 	if b.Theme != "" {
-		m.Theme = themeFolder + "/theme.txt"
+		m.Theme = look.Folder + "/theme.txt"
 	}
+	for _, f := range p.Files {
+		if f.Theme && look.IsFont(f.Target) {
+			m.ThemeFonts = append(m.ThemeFonts, f.Target)
+		}
+	}
+	m.BackgroundColour = b.BackgroundColour
 	for _, f := range b.Fonts {
-		m.Fonts = append(m.Fonts, fontFolder+path.Base(f))
+		m.Fonts = append(m.Fonts, fontFolder+grub.FontName(f))
 	}
 	return m
 }
@@ -75,6 +90,10 @@ func entries(p Plan, base catalog.Base, from []design.BootEntry) []grub.Entry {
 			g.Kind = grub.Reboot
 		case "poweroff":
 			g.Kind = grub.PowerOff
+		case "memtest":
+			g.Kind, g.Kernel, g.UEFI = grub.Memtest, grub.MemtestBIOS, grub.MemtestUEFI
+		case "iso":
+			g.Kind, g.Image = grub.ISO, e.Image
 		default:
 			g.Kind = grub.Linux
 			g.Kernel, g.Initrd = p.LiveFolder()+"/vmlinuz", p.LiveFolder()+"/initrd.img"

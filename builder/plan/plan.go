@@ -45,9 +45,12 @@ type Plan struct {
 
 // File is a file of the person's that goes on the image.
 type File struct {
-	// Source is an absolute path on this computer. It is not part of the plan's
-	// ID: the content is.
+	// Source is an absolute path on this computer, "" for a file of a theme of
+	// Isowright's own. It is not part of the plan's ID: the content is.
 	Source string `json:"source"`
+	// Theme says that the file is made for the menu's theme, from Source or of
+	// nothing: Size and SHA256 are those of what is made.
+	Theme bool `json:"theme,omitempty"`
 	// Target is an absolute path in the root tree or on the medium.
 	Target   string `json:"target"`
 	OnMedium bool   `json:"on_medium"`

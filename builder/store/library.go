@@ -134,7 +134,7 @@ func thin(b *bolt.Bucket, keep uint64) error {
 		return nil
 	}
 	c := b.Cursor()
-	for k, _ := c.First(); k != nil && len(k) == 8 && binary.BigEndian.Uint64(k) <= last-keep; k, _ = c.First() {
+	for k, _ := c.First(); len(k) == 8 && binary.BigEndian.Uint64(k) <= last-keep; k, _ = c.First() {
 		if err := c.Delete(); err != nil {
 			return err
 		}

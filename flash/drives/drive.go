@@ -4,7 +4,11 @@
 // It reads sysfs, mountinfo, swaps and udev's data, and writes nowhere.
 package drives
 
-import "time"
+import (
+	"fmt"
+	"slices"
+	"time"
+)
 
 // Drive is a whole disk, not a partition. Texts that a device gives about
 // itself (model, serial, labels) are cleaned of control and bidirectional
@@ -26,6 +30,8 @@ type Drive struct {
 	PhysicalSize int   `json:"physical_sector_size"`
 	Removable    bool  `json:"removable"`
 	ReadOnly     bool  `json:"read_only"`
+	// Optical drives are listed, but written by other means.
+	Optical bool `json:"optical,omitempty"`
 	// Sequence is the kernel's diskseq: another medium in the same slot has
 	// another number. 0: the kernel does not tell.
 	Sequence uint64 `json:"sequence,omitempty"`
@@ -39,6 +45,15 @@ type Drive struct {
 	// element ("/ lies on it through LVM volume vg-root on sda2"). Empty: it
 	// does not.
 	System []string `json:"system,omitempty"`
+	// InUse says what uses it besides, mounts and holders through all layers
+	// ("/media/me/KEYS lies on it through the LUKS volume luks-1 on sdb1").
+	InUse []string `json:"in_use,omitempty"`
+	// Held are those users that unmounting does not end: an array, a volume
+	// group, a pool, a loop device on a file.
+	Held []string `json:"held,omitempty"`
+	// Mounted are all places where something on it is mounted, through any
+	// layer, as the kernel writes them.
+	Mounted []string `json:"mounted,omitempty"`
 	// Seen is when these facts were read.
 	Seen time.Time `json:"-"`
 }
@@ -76,4 +91,22 @@ func (d Drive) Identity() Identity {
 		id.ByID = d.ByID[0]
 	}
 	return id
+}
+
+// Changed says in what the drive is not the one that was chosen; "" if nothing
+// speaks against it. What the identity does not tell is not compared.
+func (id Identity) Changed(d Drive) string {
+	switch {
+	case id.Serial != "" && id.Serial != d.Serial:
+		return fmt.Sprintf("its serial number is %q, not %q", d.Serial, id.Serial)
+	case id.ByID != "" && !slices.Contains(d.ByID, id.ByID):
+		return fmt.Sprintf("it is not %s", id.ByID)
+	case id.Model != "" && id.Model != d.Model:
+		return fmt.Sprintf("it is a %q, not a %q", d.Model, id.Model)
+	case id.Size != 0 && id.Size != d.Size:
+		return fmt.Sprintf("its size is %d bytes, not %d", d.Size, id.Size)
+	case id.Sequence != 0 && d.Sequence != 0 && id.Sequence != d.Sequence:
+		return "it, or its medium, was exchanged or plugged in again"
+	}
+	return ""
 }

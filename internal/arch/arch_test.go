@@ -21,7 +21,7 @@ var allowed = map[string][]string{
 	"assets":             {},
 	"builder/tree":       {},
 	"builder/catalog":    {},
-	"builder/grub":       {},
+	"builder/grub":       {"builder/grub/pf2"},
 	"builder/iso":        {"builder/tree"},
 	"builder/grub/scene": {},
 	"builder/grub/gfx":   {},
@@ -38,8 +38,10 @@ var allowed = map[string][]string{
 		"builder/grub/term",
 	},
 	"builder/grub/script": {
+		"builder/grub/gfx",
 		"builder/grub/scene",
 	},
+	"builder/grub/themes": {"builder/grub/pf2"},
 	"builder/grub/vesamenu": {
 		"builder/grub/gfx",
 		"builder/grub/scene",
@@ -59,10 +61,10 @@ var allowed = map[string][]string{
 	"flash": {
 		"flash/drives",
 		"internal/progress",
+		"internal/safefile",
 	},
 	"flash/opener": {
 		"flash/drives",
-		"internal/run",
 	},
 	"internal/arch":            {},
 	"internal/fetch":           {},
@@ -70,10 +72,13 @@ var allowed = map[string][]string{
 	"internal/run":             {},
 	"internal/safefile":        {},
 	"internal/sandbox":         {"internal/run"},
+	"internal/services":        {},
+	"internal/truth":           {"builder/catalog", "builder/debian/archive", "builder/iso", "internal/run", "internal/vm"},
 	"internal/vm":              {},
 	"builder/design":           {"internal/safefile"},
 	"builder/squash":           {"builder/tree"},
-	"builder/plan":             {"builder/catalog", "builder/design", "builder/grub", "builder/tree"},
+	"builder/look":             {"builder/design", "builder/grub", "builder/grub/theme", "builder/grub/themes"},
+	"builder/plan":             {"builder/catalog", "builder/design", "builder/grub", "builder/look", "builder/tree"},
 	"builder/debian/archive":   {"assets", "builder/catalog", "builder/catalog/search", "internal/fetch", "internal/progress", "internal/safefile"},
 	"builder/debian/configure": {"builder/catalog", "builder/debian/archive", "builder/design", "builder/plan", "builder/tree"},
 	"builder/debian": {
@@ -81,9 +86,9 @@ var allowed = map[string][]string{
 		"builder/grub", "builder/plan", "builder/tree", "internal/progress", "internal/run", "internal/sandbox",
 		"internal/safefile",
 	},
-	"builder/nixos/source":   {"assets", "builder/design"},
+	"builder/nixos/source":   {"assets", "builder/design", "builder/look"},
 	"builder/nixos/nix":      {"internal/progress", "internal/run", "internal/safefile"},
-	"builder/nixos/assemble": {"builder/design", "builder/grub", "builder/plan", "builder/tree", "internal/progress"},
+	"builder/nixos/assemble": {"builder/design", "builder/grub", "builder/look", "builder/plan", "builder/tree", "internal/progress"},
 	"builder/catalog/search": {},
 	"builder/catalog/nixpkgs": {
 		"assets",
@@ -115,7 +120,9 @@ var allowed = map[string][]string{
 		"builder/debian/archive",
 		"builder/design",
 		"builder/grub",
+		"builder/grub/preview",
 		"builder/iso",
+		"builder/look",
 		"builder/nixos",
 		"builder/nixos/nix",
 		"builder/plan",
@@ -167,7 +174,7 @@ var allowed = map[string][]string{
 	},
 	"internal/bench": {
 		"builder", "builder/design", "builder/iso", "builder/plan", "builder/squash", "builder/store", "builder/tree",
-		"internal/sandbox",
+		"flash", "internal/sandbox",
 	},
 }
 

@@ -25,6 +25,8 @@ func child(ctx context.Context, name, job string) error {
 		return do(ctx, job, writeStore)
 	case "change":
 		return do(ctx, job, change)
+	case "flash":
+		return do(ctx, job, flashOnce)
 	case "same-tree":
 		return do(ctx, job, sameTree)
 	case "same-packages":

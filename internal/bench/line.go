@@ -50,7 +50,7 @@ func lines(o options) []line {
 	for _, l := range levels {
 		all = append(all, liveBuildLine(o, "live-build"+l.end, l.level))
 	}
-	return all
+	return append(all, flashLines(o)...)
 }
 
 // measureLine runs ours and the peer in turn. Every pair of images is checked.

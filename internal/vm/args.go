@@ -43,6 +43,7 @@ func arguments(cfg Config, dir, display string) []string {
 	args = append(args, diskArguments(cfg)...)
 	args = append(args, stickArguments(cfg.Sticks)...)
 	args = append(args, networkArguments(cfg)...)
+	args = append(args, restoreArguments(cfg)...)
 	if cfg.Display == Window {
 		// The pointer follows the host's without being caught.
 		args = append(args, "-device", "usb-tablet,bus=usb.0")
@@ -123,9 +124,11 @@ func diskArguments(cfg Config) []string {
 		if format == "" {
 			format = "raw"
 		}
-		args = append(args,
-			"-drive", drive(options, format, d.Path),
-			"-device", fmt.Sprintf("virtio-blk-pci,drive=disk%d", i))
+		device := fmt.Sprintf("virtio-blk-pci,drive=disk%d", i)
+		if d.Bootable {
+			device += fmt.Sprintf(",bootindex=%d", i+1)
+		}
+		args = append(args, "-drive", drive(options, format, d.Path), "-device", device)
 	}
 	return args
 }

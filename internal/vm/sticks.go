@@ -14,7 +14,7 @@ type Stick struct {
 	Path string
 	// Serial is the serial number that the stick gives, its name when empty.
 	Serial string
-	// SectorSize in bytes, 512 when 0.
+	// SectorSize in bytes, 512 when 0. Others cannot be put back in.
 	SectorSize int
 	// BytesPerSecond bounds reading and writing alike; 0: as fast as it goes.
 	BytesPerSecond int64
@@ -41,26 +41,32 @@ func stickArguments(sticks []Stick) []string {
 			}
 		}
 		blockdev, _ := json.Marshal(node) // maps of texts: cannot fail
-		device, _ := json.Marshal(stickDevice(n, s))
-		args = append(args, "-blockdev", string(blockdev), "-device", string(device))
+		args = append(args, "-blockdev", string(blockdev))
+		for _, d := range stickDevices(n, s) {
+			device, _ := json.Marshal(d)
+			args = append(args, "-device", string(device))
+		}
 	}
 	return args
 }
 
-// stickDevice are the properties of QEMU's usb-storage.
-func stickDevice(n int, s Stick) map[string]any {
+// stickDevices are the properties of QEMU's usb-storage. That one ignores sizes
+// of sectors; it is put together of its parts where they matter.
+func stickDevices(n int, s Stick) []map[string]any {
 	serial := s.Serial
 	if serial == "" {
 		serial = stickName(n)
 	}
-	size := s.SectorSize
-	if size == 0 {
-		size = 512
+	disk := map[string]any{
+		"driver": "usb-storage", "id": stickName(n), "bus": "usb.0",
+		"drive": stickName(n) + "-node", "removable": true, "serial": serial,
 	}
-	return map[string]any{
-		"driver": "usb-storage", "id": stickName(n), "bus": "usb.0", "drive": stickName(n) + "-node",
-		"removable": true, "serial": serial, "logical_block_size": size, "physical_block_size": size,
+	if s.SectorSize == 0 || s.SectorSize == 512 {
+		return []map[string]any{disk}
 	}
+	disk["driver"], disk["id"], disk["bus"] = "scsi-hd", stickName(n)+"-disk", stickName(n)+".0"
+	disk["logical_block_size"], disk["physical_block_size"] = s.SectorSize, s.SectorSize
+	return []map[string]any{{"driver": "usb-bot", "id": stickName(n), "bus": "usb.0", "serial": serial}, disk}
 }
 
 // Unplug pulls Config.Sticks[n] out, whatever the guest is doing with it.
@@ -74,8 +80,12 @@ func (m *Machine) Unplug(ctx context.Context, n int) error {
 // Plug puts a stick that was pulled out back in. QEMU may still be busy with
 // its going for a moment.
 func (m *Machine) Plug(ctx context.Context, n int) error {
+	devices := stickDevices(n, m.sticks[n])
+	if len(devices) > 1 {
+		return fmt.Errorf("put stick %d in: QEMU can that only with sectors of 512 bytes", n)
+	}
 	for {
-		err := m.qmp.execute(ctx, "device_add", stickDevice(n, m.sticks[n]), nil)
+		err := m.qmp.execute(ctx, "device_add", devices[0], nil)
 		if err == nil {
 			return nil
 		}

@@ -56,6 +56,9 @@ type Disk struct {
 	Format string
 	// ReadOnly keeps the guest from writing. Without it the file changes.
 	ReadOnly bool
+	// Bootable makes the firmware set the disk up, which it leaves to the
+	// guest's kernel otherwise, and boot from it if Image cannot be.
+	Bootable bool
 }
 
 // Config describes a machine.
@@ -66,6 +69,11 @@ type Config struct {
 	// Kernel is a Linux kernel that QEMU starts itself, with Initrd and the
 	// command line Parameters, in place of the firmware's choice.
 	Kernel, Initrd, Parameters string
+
+	// Restore is a file that Save has written: the guest goes on from there.
+	// All else must be as it was for the machine that was saved, but for the
+	// contents of ExtraDisks, if the guest had not looked at them yet.
+	Restore string
 
 	As       Medium
 	Firmware Firmware
@@ -176,7 +184,7 @@ func (cfg *Config) absolute() error {
 	files := []struct {
 		what string
 		path *string
-	}{{"image", &cfg.Image}, {"kernel", &cfg.Kernel}, {"initrd", &cfg.Initrd}}
+	}{{"image", &cfg.Image}, {"kernel", &cfg.Kernel}, {"initrd", &cfg.Initrd}, {"saved state", &cfg.Restore}}
 	for _, f := range files {
 		if *f.path == "" && (f.what != "image" || cfg.Kernel != "") {
 			continue
@@ -218,6 +226,11 @@ func launch(ctx context.Context, cfg Config, dir string, args []string) (*Machin
 		}
 		if err := os.WriteFile(filepath.Join(dir, varsName), vars, 0o600); err != nil {
 			return nil, fmt.Errorf("copy the firmware's variables: %w", err)
+		}
+	}
+	if cfg.Restore != "" {
+		if err := os.Symlink(cfg.Restore, filepath.Join(dir, stateName)); err != nil {
+			return nil, fmt.Errorf("find the saved state: %w", err)
 		}
 	}
 	var wires [3]wire // in the order of the constants serialFD, qmpFD, logFD
@@ -265,6 +278,11 @@ func launch(ctx context.Context, cfg Config, dir string, args []string) (*Machin
 func (m *Machine) greet(ctx context.Context, cfg Config) error {
 	if err := m.qmp.execute(ctx, "qmp_capabilities", nil, nil); err != nil {
 		return err
+	}
+	if cfg.Restore != "" {
+		if err := m.restored(ctx); err != nil {
+			return err
+		}
 	}
 	if !cfg.ForwardSSH {
 		return nil

@@ -21,6 +21,7 @@ import (
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/nixos/nix"
 	"github.com/isowright/isowright/builder/plan"
+	"github.com/isowright/isowright/flash/opener"
 	"github.com/isowright/isowright/internal/progress"
 )
 
@@ -61,6 +62,9 @@ type app struct {
 
 // Run carries out one command and returns the exit code.
 func Run(ctx context.Context, env Env) int {
+	if len(env.Args) > 0 && env.Args[0] == openDevice {
+		return opener.Child(env.Args[1:], env.Stderr)
+	}
 	a := &app{Env: env}
 	root := a.root()
 	root.SetArgs(env.Args)
@@ -84,13 +88,14 @@ func isFailure(err error) bool {
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "isowright",
-		Short: "Design, build and try bootable Linux images",
-		Long: "Isowright designs, builds and tries bootable Linux images: a design file\n" +
+		Short: "Design, build, try and flash bootable Linux images",
+		Long: "Isowright designs, builds, tries and flashes bootable Linux images: a design file\n" +
 			"becomes a hybrid ISO that boots from CD and USB, under BIOS and UEFI.\n\n" +
 			"This build of the program has no window; the commands below do everything.",
 		Example: "  isowright new rescue.isowright --template rescue\n" +
 			"  isowright build rescue.isowright -o rescue.iso\n" +
-			"  isowright try rescue.iso",
+			"  isowright try rescue.iso\n" +
+			"  isowright flash rescue.iso /dev/sdb",
 		Version:          version(),
 		Args:             a.noWindow,
 		RunE:             func(c *cobra.Command, _ []string) error { return c.Help() },
@@ -106,8 +111,10 @@ func (a *app) root() *cobra.Command {
 	root.SetErr(a.Stderr)
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "print JSON; progress becomes JSON events on standard error")
 	root.PersistentFlags().BoolVarP(&a.quiet, "quiet", "q", false, "show no progress")
-	root.AddCommand(a.newCommand(), a.checkCommand(), a.planCommand(), a.searchCommand(), a.buildCommand(),
-		a.exportCommand(), a.inspectCommand(), a.diffCommand(), a.tryCommand(), a.rootsCommand(), a.manCommand())
+	root.AddCommand(a.newCommand(), a.checkCommand(), a.planCommand(), a.previewCommand(), a.searchCommand(), a.buildCommand(),
+		a.exportCommand(), a.inspectCommand(), a.diffCommand(), a.tryCommand(), a.rootsCommand(), a.manCommand(),
+		a.devicesCommand(), a.flashCommand(), a.verifyCommand(), a.restoreCommand(), a.saveCommand(),
+		a.capacityCommand(), a.flashesCommand())
 	root.InitDefaultCompletionCmd()
 	return root
 }

@@ -13,6 +13,8 @@ import (
 	"github.com/isowright/isowright/builder"
 	"github.com/isowright/isowright/builder/catalog"
 	"github.com/isowright/isowright/builder/design"
+	"github.com/isowright/isowright/flash"
+	"github.com/isowright/isowright/flash/opener"
 	"github.com/isowright/isowright/internal/vm"
 )
 
@@ -36,7 +38,7 @@ var exitCodes = []struct {
 	{codeUsage, "The command line is wrong."},
 	{codeProblems, "The design has problems; each is named with its field and the way out."},
 	{codeRefused, "Refused for safety, such as overwriting a file without --force."},
-	{codeCancelled, "Cancelled by Ctrl-C or SIGTERM."},
+	{codeCancelled, "Cancelled by Ctrl-C, SIGTERM or SIGHUP."},
 }
 
 // usageError is a wrong command line.
@@ -114,6 +116,7 @@ func describe(err error) failure {
 		boot      *bootError
 		missing   *vm.MissingError
 		pathError *fs.PathError
+		advised   interface{ Hint() string }
 	)
 	problems := designProblems(err)
 	switch {
@@ -134,10 +137,25 @@ func describe(err error) failure {
 		f.Text, f.Hint = missing.What+" is not installed", "Install it with: "+missing.Command
 	case errors.As(err, &hinted):
 		f.Hint = hinted.hint
+	case errors.As(err, &advised):
+		f.Code, f.Hint = driveCode(err), advised.Hint()
 	case errors.As(err, &pathError) && f.Hint == "":
 		f.Hint = pathHint(pathError)
 	}
 	return f
+}
+
+// driveCode is the exit code of what went wrong with a drive.
+func driveCode(err error) int {
+	for _, refused := range []opener.Problem{opener.SystemDisk, opener.Changed} {
+		if opener.Is(err, refused) {
+			return codeRefused
+		}
+	}
+	if flash.IsKind(err, flash.NotTheOne) || flash.IsKind(err, flash.TooSmall) {
+		return codeRefused
+	}
+	return codeFailed
 }
 
 func (f *failure) setProblems(file string, problems design.Problems) {

@@ -252,7 +252,11 @@ func planFiles(out io.Writer, files []plan.File) error {
 		case f.Link != "":
 			what = "-> " + plain(f.Link)
 		}
-		fmt.Fprintf(w, "  %s\t%s\t%s\t%s\n", plain(f.Target), where, what, plain(shown(f.Source)))
+		source := shown(f.Source)
+		if f.Theme && f.Source == "" {
+			source = "drawn by Isowright"
+		}
+		fmt.Fprintf(w, "  %s\t%s\t%s\t%s\n", plain(f.Target), where, what, plain(source))
 	}
 	return w.Flush()
 }

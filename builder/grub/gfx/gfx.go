@@ -34,6 +34,18 @@ func Fill(dst *image.RGBA, r image.Rectangle, c color.RGBA) {
 	}
 }
 
+// Cover paints a picture as if it had no alpha, its top left corner at a point.
+func Cover(dst *image.RGBA, clip image.Rectangle, src *image.NRGBA, at image.Point) {
+	r := clip.Intersect(dst.Rect).Intersect(src.Rect.Sub(src.Rect.Min).Add(at))
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		d := dst.Pix[dst.PixOffset(r.Min.X, y):dst.PixOffset(r.Max.X, y)]
+		s := src.Pix[src.PixOffset(r.Min.X-at.X+src.Rect.Min.X, y-at.Y+src.Rect.Min.Y):]
+		for i := 0; i < len(d); i += 4 {
+			d[i], d[i+1], d[i+2], d[i+3] = s[i], s[i+1], s[i+2], 255
+		}
+	}
+}
+
 // Blend paints src with its upper left corner at a point of dst, within clip.
 func Blend(dst *image.RGBA, clip image.Rectangle, src *image.NRGBA, at image.Point) {
 	size := src.Rect.Size()

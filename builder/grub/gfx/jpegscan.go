@@ -120,7 +120,11 @@ func (b *bitReader) symbol(t *huffman) int {
 		if code <= t.max[length] {
 			b.acc <<= length
 			b.n -= uint(length)
-			return int(t.values[code+t.offset[length]])
+			// A table may promise codes that it gives no values for.
+			if i := code + t.offset[length]; i >= 0 && int(i) < len(t.values) {
+				return int(t.values[i])
+			}
+			return -1
 		}
 	}
 	return -1

@@ -3,19 +3,21 @@ package pf2
 const (
 	builtinWidth  = 8
 	builtinHeight = 16
+	builtinAscent = 13
 )
 
 // builtin is a glyph of the font that is in GRUB itself: ASCII, else a box with
 // a question mark.
 func builtin(r rune) Glyph {
-	g := Glyph{Width: builtinWidth, Height: builtinHeight, YOffset: -2, DeviceWidth: builtinWidth, Bits: []byte(questionBox)}
+	g := Glyph{Width: builtinWidth, Height: builtinHeight, YOffset: -3, DeviceWidth: builtinWidth, Bits: []byte(questionBox)}
 	if r >= ' ' && r <= '~' {
+		g.YOffset = 0
 		g.Bits = []byte(ascii[builtinHeight*int(r-' '):][:builtinHeight])
 	}
 	return g
 }
 
-const questionBox = "\x00\x00\xff\xc3\xa5\x99\x99\xa5\xc3\xff\x00\x00\x00\x00\x00\x00"
+const questionBox = "\x7c\x82\xba\xaa\xaa\x8a\x9a\x92\x92\x92\x92\x82\x92\x82\x7c\x00"
 
 // ascii are the characters from ' ' to '~', 8 x 16 pixels each, a byte a row.
 // They are those of GNU Unifont (SIL Open Font License 1.1), which GRUB takes

@@ -1,6 +1,7 @@
 package pf2
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -29,10 +30,52 @@ func scanConvert(segments sfnt.Segments, advance int) (Glyph, bool) {
 	}
 	set := make([]bool, w*h)
 	for y := range h {
-		scanLine(edges, float64(top+y)+0.5, float64(left), set[y*w:(y+1)*w])
+		for _, sp := range spans(edges, float64(top+y)+0.5) {
+			from, to := sp.pixels(left, w)
+			for x := from; x < to; x++ {
+				set[y*w+x] = true
+			}
+			if x := sp.middle(left); from >= to && x >= 0 && x < w {
+				set[y*w+x] = true
+			}
+		}
+	}
+	flat := turned(edges)
+	for x := range w {
+		for _, sp := range spans(flat, float64(left+x)+0.5) {
+			if from, to := sp.pixels(top, h); from < to {
+				continue
+			}
+			if y := sp.middle(top); y >= 0 && y < h {
+				set[y*w+x] = true
+			}
+		}
 	}
 	return trim(set, w, h, left, top, advance), true
 }
+
+// turned changes x and y.
+func turned(edges []edge) []edge {
+	all := make([]edge, len(edges))
+	for i, e := range edges {
+		all[i] = edge{e.y0, e.x0, e.y1, e.x1}
+	}
+	return all
+}
+
+// span is a stretch of a line that lies within an outline.
+type span struct{ from, to float64 }
+
+// pixels are those whose centres lie in the span, counted from first, of n.
+func (s span) pixels(first, n int) (from, to int) {
+	from = int(math.Ceil(s.from - float64(first) - 0.5))
+	to = int(math.Ceil(s.to - float64(first) - 0.5))
+	return max(from, 0), min(to, n)
+}
+
+// middle is the pixel that stands for a stroke too thin to hold the centre of
+// any: without it, strokes would have gaps or be lost.
+func (s span) middle(first int) int { return int(math.Floor((s.from+s.to)/2 - float64(first))) }
 
 // crossing is where an outline crosses a line, and in which direction.
 type crossing struct {
@@ -40,7 +83,8 @@ type crossing struct {
 	dir int
 }
 
-func scanLine(edges []edge, y, left float64, row []bool) {
+// spans are the stretches of the line at y within an outline (non-zero winding).
+func spans(edges []edge, y float64) []span {
 	var at []crossing
 	for _, e := range edges {
 		dir := 1
@@ -51,23 +95,23 @@ func scanLine(edges []edge, y, left float64, row []bool) {
 			at = append(at, crossing{e.x0 + (y-e.y0)*(e.x1-e.x0)/(e.y1-e.y0), dir})
 		}
 	}
-	slices.SortFunc(at, func(a, b crossing) int {
-		if a.x < b.x {
-			return -1
-		}
-		return 1
-	})
+	slices.SortFunc(at, func(a, b crossing) int { return cmp.Compare(a.x, b.x) })
+	var all []span
 	winding := 0
-	for i, c := range at {
+	for _, c := range at {
+		before := winding
 		winding += c.dir
-		if winding == 0 || i+1 == len(at) {
-			continue
-		}
-		from, to := int(math.Ceil(c.x-left-0.5)), int(math.Ceil(at[i+1].x-left-0.5))
-		for x := max(from, 0); x < min(to, len(row)); x++ {
-			row[x] = true
+		switch {
+		case before == 0 && winding != 0:
+			all = append(all, span{from: c.x})
+		case before != 0 && winding == 0:
+			all[len(all)-1].to = c.x
 		}
 	}
+	if winding != 0 && len(all) > 0 {
+		all = all[:len(all)-1] // an outline that is not closed
+	}
+	return all
 }
 
 // flatten cuts curves into straight pieces.

@@ -32,7 +32,7 @@ func (s *Set) Find(name string) (f *Font, exact bool) {
 	}
 	return &Font{
 		Name: "<No Font>", Family: "Unknown", Weight: "Unknown", Slant: "Unknown",
-		MaxWidth: builtinWidth, MaxHeight: builtinHeight, Ascent: builtinHeight - 2, Descent: 2,
+		MaxWidth: builtinWidth, MaxHeight: builtinHeight, Ascent: builtinAscent, Descent: builtinHeight - builtinAscent,
 	}, false
 }
 

@@ -56,7 +56,10 @@ type Scene struct {
 	// it is a submenu (Esc leads back).
 	Entries  []Entry
 	Selected int
-	Nested   bool
+	// Top is the entry (in the edit screen the row) that stood uppermost before
+	// the last key; GRUB scrolls no further than it must to show the chosen one.
+	Top    int
+	Nested bool
 	// TimeoutLeft in seconds; -1: no countdown on the screen. Timeout is the
 	// whole of it (a progress bar needs both).
 	TimeoutLeft, Timeout int

@@ -6,6 +6,7 @@ import (
 	"path"
 
 	"github.com/isowright/isowright/builder/design"
+	"github.com/isowright/isowright/builder/grub"
 	"github.com/isowright/isowright/builder/tree"
 )
 
@@ -32,15 +33,21 @@ func (a *assembly) bios(context.Context) error {
 		}
 		a.image.MBRCode = code
 	}
-	var more []design.IsolinuxEntry
-	look := IsolinuxLook{}
-	if n := a.Design.NixOS; n != nil {
-		more, look.Text, look.Lines = n.Menu.Isolinux, n.Menu.TextMode, n.Menu.Syslinux
-	}
-	text, err := Isolinux(a.image.Menu, look, more)
+	text, err := IsolinuxOf(a.Design, a.image.Menu)
 	if err != nil {
 		return err
 	}
 	a.put(path.Dir(clean(image))+"/isolinux.cfg", text)
 	return a.noClash()
+}
+
+// IsolinuxOf writes isolinux.cfg for a design's menu, with what the design says
+// about isolinux alone.
+func IsolinuxOf(d design.Design, m grub.Menu) ([]byte, error) {
+	var more []design.IsolinuxEntry
+	look := IsolinuxLook{}
+	if n := d.NixOS; n != nil {
+		more, look.Text, look.Lines = n.Menu.Isolinux, n.Menu.TextMode, n.Menu.Syslinux
+	}
+	return Isolinux(m, look, more)
 }

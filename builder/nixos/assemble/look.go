@@ -3,10 +3,11 @@ package assemble
 import (
 	"fmt"
 	"os"
-	"path"
 	"path/filepath"
 
+	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/grub"
+	"github.com/isowright/isowright/builder/look"
 	"github.com/isowright/isowright/builder/plan"
 )
 
@@ -15,10 +16,22 @@ const memtestPath = "/boot/memtest.bin"
 
 // memtest adds an entry for it where the design asks for one.
 func (a *assembly) memtest() {
-	n := a.Design.NixOS
-	if _, ok := a.files[clean(memtestPath)]; ok && n != nil && n.Menu.Memtest != nil && *n.Menu.Memtest {
-		a.image.Menu.Entries = append(a.image.Menu.Entries, grub.Entry{Title: "Memtest86+", Kind: grub.Linux, Kernel: memtestPath})
+	if _, ok := a.files[clean(memtestPath)]; ok {
+		a.image.Menu = WithMemtest(a.image.Menu, a.Design)
 	}
+}
+
+// WithMemtest is a menu with an entry for Memtest86+ at its end, where the
+// design asks for one and has none itself.
+func WithMemtest(m grub.Menu, d design.Design) grub.Menu {
+	if n := d.NixOS; n != nil && n.Menu.Memtest != nil && *n.Menu.Memtest && !grub.Has(m.Entries, grub.Memtest) {
+		e := grub.Entry{Title: "Memtest86+", Kind: grub.Linux, Kernel: memtestPath}
+		if _, own := design.OwnTheme(d.Boot.Theme); own {
+			e.Class = "memtest"
+		}
+		m.Entries = append(m.Entries, e)
+	}
+	return m
 }
 
 // look lays background, theme and fonts on the medium.
@@ -34,17 +47,23 @@ func (a *assembly) look() error {
 		}
 		a.put(plan.Background, picture)
 	}
-	if b.Theme != "" {
-		if err := a.theme(a.local(b.Theme)); err != nil {
-			return fmt.Errorf("boot.theme: %w", err)
-		}
+	theme, err := look.Of(a.Design)
+	if err != nil {
+		return err
 	}
+	for name, data := range theme.Files {
+		a.put(look.Folder+"/"+name, data)
+	}
+	a.image.Menu.ThemeFonts = theme.Fonts()
 	for i, f := range b.Fonts {
 		font, err := os.ReadFile(a.local(f))
 		if err != nil {
 			return fmt.Errorf("boot.fonts[%d]: %w", i, err)
 		}
-		a.put(fontFolder+path.Base(filepath.ToSlash(f)), font)
+		if font, err = grub.Font(font, b.FontSize); err != nil {
+			return fmt.Errorf("boot.fonts[%d] %s: %w", i, f, err)
+		}
+		a.put(fontFolder+grub.FontName(filepath.ToSlash(f)), font)
 	}
 	return a.noClash()
 }
@@ -54,22 +73,4 @@ func (a *assembly) local(p string) string {
 		return p
 	}
 	return filepath.Join(a.Design.Dir, filepath.FromSlash(p))
-}
-
-func (a *assembly) theme(dir string) error {
-	return filepath.WalkDir(dir, func(p string, d os.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		data, err := os.ReadFile(p)
-		if err != nil {
-			return err
-		}
-		rel, err := filepath.Rel(dir, p)
-		if err != nil {
-			return err
-		}
-		a.put(themeFolder+"/"+filepath.ToSlash(rel), data)
-		return nil
-	})
 }

@@ -5,21 +5,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/grub"
+	"github.com/isowright/isowright/builder/look"
 	"github.com/isowright/isowright/builder/plan"
 )
 
-// Places on the medium of what the menu looks like.
-const (
-	themeFolder = "/boot/grub/theme"
-	fontFolder  = "/boot/grub/fonts/"
-)
+// fontFolder is the place of the menu's fonts on the medium.
+const fontFolder = "/boot/grub/fonts/"
 
 // toRAM is the word at which NixOS copies the medium into memory.
 const toRAM = "copytoram"
@@ -67,11 +64,12 @@ func Menu(d design.Design, m Manifest) (grub.Menu, error) {
 	if b.Background != "" {
 		menu.Background = plan.Background
 	}
+	menu.BackgroundColour = b.BackgroundColour
 	if b.Theme != "" {
-		menu.Theme = themeFolder + "/theme.txt"
+		menu.Theme = look.Folder + "/theme.txt"
 	}
 	for _, f := range b.Fonts {
-		menu.Fonts = append(menu.Fonts, fontFolder+path.Base(filepath.ToSlash(f)))
+		menu.Fonts = append(menu.Fonts, fontFolder+grub.FontName(filepath.ToSlash(f)))
 	}
 	if len(b.Entries) == 0 {
 		menu.Entries = evaluated(m)
@@ -106,6 +104,7 @@ func linux(title string, s SystemBoot, more ...string) grub.Entry {
 func entries(from []design.BootEntry, main SystemBoot) []grub.Entry {
 	kinds := map[string]grub.Kind{
 		"submenu": grub.Submenu, "firmware": grub.Firmware, "disk": grub.Disk, "reboot": grub.Reboot, "poweroff": grub.PowerOff,
+		"memtest": grub.Memtest, "iso": grub.ISO,
 	}
 	var all []grub.Entry
 	for _, e := range from {
@@ -119,6 +118,10 @@ func entries(from []design.BootEntry, main SystemBoot) []grub.Entry {
 			g = linux("", main, append(more, e.Parameters...)...)
 		case grub.Submenu:
 			g.Entries = entries(e.Entries, main)
+		case grub.Memtest:
+			g.Kernel = memtestPath
+		case grub.ISO:
+			g.Image = e.Image
 		}
 		g.Title, g.Hotkey, g.Class = e.Title, e.Hotkey, e.Class
 		all = append(all, g)

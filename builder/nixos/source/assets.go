@@ -54,7 +54,7 @@ func storeWord(s string) string {
 
 func (g *generator) hasFile(p string) bool {
 	for _, f := range g.out.Files {
-		if f.Path == p {
+		if f.Path == p || strings.HasPrefix(f.Path, p+"/") {
 			return true
 		}
 	}

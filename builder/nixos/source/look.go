@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"errors"
 	"image"
 	_ "image/jpeg" // pictures that people have
 	"image/png"
@@ -9,6 +10,7 @@ import (
 	"strconv"
 
 	"github.com/isowright/isowright/builder/design"
+	"github.com/isowright/isowright/builder/look"
 )
 
 // look sets pictures and theme of the menus.
@@ -41,7 +43,7 @@ func (g *generator) look(m *module) {
 	case menu.ThemePackage != "":
 		m.set("nixos.menu.theme_package", "isoImage.grubTheme", code(packagePath("pkgs", menu.ThemePackage)))
 	case b.Theme != "":
-		if p := g.asset("boot.theme", b.Theme); p != "" {
+		if p := g.theme(); p != "" {
 			m.set("boot.theme", "isoImage.grubTheme", code(localPath(0, p)))
 		}
 	case b.Background != "":
@@ -51,6 +53,26 @@ func (g *generator) look(m *module) {
 	if menu.Syslinux != "" {
 		m.set("nixos.menu.syslinux", "isoImage.syslinuxTheme", text(endLine(menu.Syslinux)))
 	}
+}
+
+// theme puts the theme's files beside the source. nixpkgs's menu loads the fonts
+// that lie among them.
+func (g *generator) theme() string {
+	if _, own := design.OwnTheme(g.d.Boot.Theme); !own {
+		if _, ok := g.resolve("boot.theme", g.d.Boot.Theme); !ok {
+			return ""
+		}
+	}
+	theme, err := look.Of(g.d)
+	if faults := (design.Problems)(nil); errors.As(err, &faults) {
+		g.problems = append(g.problems, faults...)
+		return ""
+	}
+	folder := g.assetName("theme")
+	for _, name := range theme.Names() {
+		g.add(File{Path: folder + "/" + name, Text: theme.Files[name]}, nil)
+	}
+	return folder
 }
 
 // picture is a PNG beside the source. nixpkgs's GRUB has no reader for JPEG, so

@@ -56,6 +56,9 @@ func (g *generator) menuRefusals() []refusal {
 	b := g.said.Boot
 	return []refusal{
 		{len(b.Entries) > 0, "boot.entries", "nixpkgs makes the entries of its menu itself", hint + "; further entries are nixos.menu.grub, nixos.menu.isolinux and nixos.specialisations"},
+		{len(b.Variants) > 0, "boot.variants", "nixpkgs makes the entries of its menu itself, and has such variants", hint},
+		{b.BackgroundColour != "", "boot.background_colour", "nixpkgs's menu has a picture behind it", hint},
+		{b.FontSize != 0, "boot.font_size", "nixpkgs's menu has the fonts of its theme only", hint},
 		{len(b.Fonts) > 0, "boot.fonts", "nixpkgs's menu has the fonts of its theme only", "put them into the theme's folder, or " + hint},
 		{g.n.Menu.BIOS != nil && *g.n.Menu.BIOS && g.d.Architecture == "arm64", "nixos.menu.bios", "arm64 machines have no BIOS", "remove it"},
 	}
@@ -73,7 +76,8 @@ func (g *generator) withoutMenu(what, why string) []refusal {
 		no(b.Title != "", "boot.title"), no(b.Timeout != nil && g.netboot(), "boot.timeout"), no(b.TimeoutStyle != "", "boot.timeout_style"),
 		no(b.Resolution != "", "boot.resolution"), no(b.Serial, "boot.serial"),
 		no(c.Normal+c.Highlight+c.MenuNormal+c.MenuHighlight != "", "boot.colours"),
-		no(b.Background != "", "boot.background"), no(b.Theme != "", "boot.theme"), no(len(b.Fonts) > 0, "boot.fonts"), no(len(b.Entries) > 0, "boot.entries"),
+		no(b.Background != "", "boot.background"), no(b.Theme != "", "boot.theme"), no(len(b.Fonts) > 0, "boot.fonts"), no(len(b.Variants) > 0, "boot.variants"),
+		no(b.BackgroundColour != "", "boot.background_colour"), no(b.FontSize != 0, "boot.font_size"), no(len(b.Entries) > 0, "boot.entries"),
 		no(m.DistributionName+m.Prepend+m.Configuration+m.SplashBIOS+m.SplashEFI+m.ThemePackage+m.Syslinux != "" || m.Append != nil || m.Main != nil ||
 			m.BIOS != nil || m.EFI != nil || m.USB != nil || m.Memtest != nil || m.TextMode || len(m.GRUB)+len(m.Isolinux) > 0, "nixos.menu"),
 		no(len(g.n.Specialisations) > 0 && g.netboot(), "nixos.specialisations"),

@@ -1,0 +1,274 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/isowright/isowright/flash"
+	"github.com/isowright/isowright/flash/drives"
+	"github.com/isowright/isowright/flash/opener"
+)
+
+// flashFlags are those of the command flash.
+type flashFlags struct {
+	consentFlags
+	full, noVerify, eject bool
+	sha256                string
+}
+
+func (a *app) flashCommand() *cobra.Command {
+	var f flashFlags
+	c := &cobra.Command{
+		Use:   "flash IMAGE DEVICE...",
+		Short: "Write an image to USB sticks and prove that it is there",
+		Long: "Flash writes an image to one drive or several and reads every byte back. What a\n" +
+			"stick holds already is not written again, so flashing a new build is quick, and\n" +
+			"so is going on after an interruption; --full writes everything. A compressed image\n" +
+			"(gz, xz, zst, bz2) is unpacked on the way. A checksum beside the image\n" +
+			"(IMAGE.sha256) is checked.\n\n" +
+			"The first MiB of a stick is blank from before the first byte until all others are\n" +
+			"proven: a stick that was left half-written never looks bootable.\n\n" +
+			"DEVICE is a path (/dev/sdb), a name in /dev/disk/by-id or a serial number. On a\n" +
+			"terminal you are shown what will be lost and asked. In scripts give --yes, for\n" +
+			"which DEVICE has to be a name that no other drive can have: `isowright devices`\n" +
+			"prints it as ID. The disks of the running system are refused, always.",
+		Example: "  isowright flash rescue.iso /dev/sdb\n" +
+			"  isowright flash rescue.iso usb-SanDisk_Ultra_4C5300-0:0 --yes --eject",
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) < 2 {
+				return arguments(0, "IMAGE", "DEVICE")(c, args)
+			}
+			return nil
+		},
+		ValidArgsFunction: func(c *cobra.Command, args []string, word string) ([]string, cobra.ShellCompDirective) {
+			if len(args) == 0 {
+				return nil, cobra.ShellCompDirectiveDefault
+			}
+			return a.completeDrives(c, args, word)
+		},
+		RunE: func(c *cobra.Command, args []string) error { return a.flash(c.Context(), args[0], args[1:], f) },
+	}
+	f.add(c)
+	flags := c.Flags()
+	flags.BoolVar(&f.full, "full", false, "write everything, also what the stick holds already")
+	flags.BoolVar(&f.noVerify, "no-verify", false, "do not read back; the stick then counts as written, not verified")
+	flags.BoolVar(&f.eject, "eject", false, "eject the stick when it is done")
+	flags.StringVar(&f.sha256, "sha256", "", "the image must have this checksum, in `HEX` digits (of its content where it is compressed)")
+	return c
+}
+
+// flashed is the outcome for one drive.
+type flashed struct {
+	Device string       `json:"device"`
+	ID     string       `json:"id"`
+	Report flash.Report `json:"report"`
+	Error  string       `json:"error,omitempty"`
+	Kind   flash.Kind   `json:"kind,omitempty"`
+}
+
+func (a *app) flash(ctx context.Context, path string, words []string, f flashFlags) error {
+	image, err := flash.OpenImage(path)
+	if err != nil {
+		return err
+	}
+	o := flash.Options{Full: f.full, NoVerify: f.noVerify, Inhibit: flash.InhibitSleep, SHA256: strings.ToLower(f.sha256)}
+	if o.SHA256 == "" {
+		if o.SHA256, o.FileSHA256, err = flash.SumsBeside(image); err != nil {
+			return err
+		}
+	}
+	job := &flashJob{app: a, image: image, path: path}
+	if job.info, err = flash.Describe(ctx, image, drives.Live()); err != nil {
+		return err
+	}
+	if err := job.choose(ctx, words, f.consentFlags, "write "+filepath.Base(path)); err != nil {
+		return err
+	}
+	sticks, err := job.open(ctx, f.eject)
+	if err != nil {
+		return err
+	}
+	display := a.startProgress()
+	defer display.stop()
+	together := newTogether(len(sticks), display.report)
+	for i := range sticks {
+		sticks[i].Progress = together.sink(i)
+	}
+	started := a.Now
+	results := flash.WriteAll(ctx, sticks, image, o)
+	failed := firstError(results)
+	if failed == nil {
+		display.done()
+	} else {
+		display.stop()
+	}
+	for i, r := range results {
+		a.journal(flashRecord("flash", job, job.drives[i], r, started))
+	}
+	return a.printFlashed(job, results)
+}
+
+func firstError(results []flash.Result) error {
+	for _, r := range results {
+		if r.Err != nil {
+			return r.Err
+		}
+	}
+	return nil
+}
+
+// flashJob is what is to be written where.
+type flashJob struct {
+	*app
+	image  flash.Image
+	path   string
+	info   flash.ImageInfo
+	drives []drives.Drive
+}
+
+// open opens the chosen drives. What was chosen is looked at once more, since
+// people take their time to answer.
+func (j *flashJob) open(ctx context.Context, eject bool) ([]flash.Stick, error) {
+	now, err := j.listDrives(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var sticks []flash.Stick
+	closeAll := func() {
+		for _, s := range sticks {
+			s.Target.Close()
+		}
+	}
+	for _, chosen := range j.drives {
+		d, err := stillThere(now, chosen)
+		if err == nil {
+			err = refuse(d, flash.Check(d, j.info, chosen.Identity()))
+		}
+		if err != nil {
+			closeAll()
+			return nil, err
+		}
+		stick, err := j.openStick(ctx, d)
+		if err != nil {
+			closeAll()
+			return nil, err
+		}
+		if eject {
+			stick.Eject = func(ctx context.Context) error { return opener.Eject(ctx, d, j.openOptions(false)) }
+		}
+		sticks = append(sticks, stick)
+	}
+	return sticks, nil
+}
+
+func (a *app) openStick(ctx context.Context, d drives.Drive) (flash.Stick, error) {
+	file, err := opener.Open(ctx, d, a.openOptions(false))
+	if err != nil {
+		return flash.Stick{}, err
+	}
+	target, err := flash.OpenFile(file)
+	if err != nil {
+		return flash.Stick{}, err
+	}
+	return flash.Stick{Target: target, Same: func() error { return opener.Same(file, d) }}, nil
+}
+
+// openOptions are those of every opening: this program is its own helper.
+func (a *app) openOptions(readOnly bool) opener.Options {
+	o := opener.Options{ReadOnly: readOnly, Unmount: !readOnly, Terminal: a.terminal()}
+	if self, err := os.Executable(); err == nil {
+		o.Child = []string{self, openDevice}
+	}
+	return o
+}
+
+// openDevice is the hidden command that opener.Child is.
+const openDevice = "open-device"
+
+// stillThere finds a drive in a newer list.
+func stillThere(now []drives.Drive, chosen drives.Drive) (drives.Drive, error) {
+	for _, d := range now {
+		if d.Name == chosen.Name {
+			return d, nil
+		}
+	}
+	return chosen, &hintedError{err: fmt.Errorf("%s is gone", chosen.Path), hint: "Plug it in and try again."}
+}
+
+// refuse gives the hard refusals as an error.
+func refuse(d drives.Drive, all []flash.Refusal) error {
+	for _, r := range all {
+		if r.Level == flash.Never {
+			return &refusedError{text: d.Path + ": " + r.Text, hint: r.Hint}
+		}
+	}
+	return nil
+}
+
+// printFlashed tells how it ended. The error of the first stick that failed
+// decides the exit code.
+func (a *app) printFlashed(j *flashJob, results []flash.Result) error {
+	list := make([]flashed, len(results))
+	for i, r := range results {
+		d := j.drives[i]
+		list[i] = flashed{Device: d.Path, ID: driveID(d), Report: r.Report}
+		if r.Err != nil {
+			list[i].Error = r.Err.Error()
+			if e := (*flash.Error)(nil); errors.As(r.Err, &e) {
+				list[i].Kind = e.Kind
+			}
+		}
+	}
+	failed := firstError(results)
+	if a.json {
+		if err := a.printJSON(map[string]any{"image": j.path, "sticks": list}); err != nil {
+			return err
+		}
+		return failed
+	}
+	for i, r := range results {
+		if r.Err == nil {
+			fmt.Fprintln(a.Stdout, outcome(j.drives[i], r.Report))
+		} else if len(results) > 1 {
+			fmt.Fprintf(a.Stdout, "%s: %v\n", j.drives[i].Path, r.Err)
+		}
+		for _, note := range r.Report.Notes {
+			fmt.Fprintf(a.Stdout, "  %s\n", note)
+		}
+		if r.Err != nil {
+			fmt.Fprintln(a.Stdout, firstMiB(j.drives[i], r.Report.FirstMiB))
+		}
+	}
+	return failed
+}
+
+// outcome is a success in words. What was not read back is never called done.
+func outcome(d drives.Drive, r flash.Report) string {
+	word := "written, not verified"
+	if r.Verified {
+		word = "verified"
+	}
+	text := fmt.Sprintf("%s (%s): %s. %s, %s written, %s there already; SHA-256 %s", d.Path, driveName(d), word,
+		size(r.Size), size(r.Written), size(r.Kept), r.SHA256)
+	if r.Ejected {
+		text += "\n  It can be pulled out."
+	}
+	return text
+}
+
+// firstMiB says what a stick is after a failure.
+func firstMiB(d drives.Drive, f flash.FirstMiB) string {
+	switch f {
+	case flash.FirstUntouched:
+		return d.Path + " was not written to."
+	case flash.FirstBlank:
+		return d.Path + " does not boot: write it again, or make it usable with `isowright restore`."
+	}
+	return d.Path + " may hold anything: write it again, or make it usable with `isowright restore`."
+}

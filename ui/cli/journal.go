@@ -1,0 +1,132 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/isowright/isowright/builder/store"
+	"github.com/isowright/isowright/flash"
+	"github.com/isowright/isowright/flash/drives"
+)
+
+// library is what was done on this computer, in the user's data folder (XDG
+// Base Directory Specification).
+func (a *app) library() (*store.Library, error) {
+	dir := a.Getenv("XDG_DATA_HOME")
+	if !filepath.IsAbs(dir) {
+		home := a.Getenv("HOME")
+		if home == "" {
+			return nil, &usageError{
+				text: "there is no place for the journal: neither XDG_DATA_HOME nor HOME is set",
+				hint: "Set one of them.",
+			}
+		}
+		dir = filepath.Join(home, ".local", "share")
+	}
+	return store.NewLibrary(filepath.Join(dir, "isowright", "library.db")), nil
+}
+
+// journal notes what was done to a drive. That it cannot be noted does not undo
+// what was done: it is only told.
+func (a *app) journal(f store.Flash) {
+	l, err := a.library()
+	if err == nil {
+		err = l.AddFlash(f)
+	}
+	if err != nil && !a.quiet && !a.json {
+		fmt.Fprintf(a.Stderr, "isowright: %v\n", err)
+	}
+}
+
+// driveRecord begins a line of the journal.
+func driveRecord(action string, d drives.Drive, started time.Time, err error) store.Flash {
+	f := store.Flash{Action: action, Started: started, Ended: time.Now(), Device: d.Path, Model: d.Model,
+		Serial: d.Serial, DriveSize: d.Size, Result: "done"}
+	if len(d.ByID) > 0 {
+		f.ByID = d.ByID[0]
+	}
+	if err != nil {
+		f.Result, f.Error = string(flash.Failed), err.Error()
+	}
+	return f
+}
+
+// flashRecord is the line of one stick.
+func flashRecord(action string, j *flashJob, d drives.Drive, r flash.Result, started time.Time) store.Flash {
+	f := driveRecord(action, d, started, r.Err)
+	if path, err := filepath.Abs(j.path); err == nil {
+		f.Image = path
+	}
+	f.Size, f.SHA256, f.Written, f.Skipped = r.Report.Size, r.Report.SHA256, r.Report.Written, r.Report.Kept
+	switch {
+	case r.Err != nil:
+		f.Result = string(r.Report.State)
+	case r.Report.Verified:
+		f.Result = "verified"
+	default:
+		f.Result = "written, not verified"
+	}
+	return f
+}
+
+func (a *app) flashesCommand() *cobra.Command {
+	var limit int
+	c := &cobra.Command{
+		Use:   "flashes",
+		Short: "List what was written to which drive",
+		Long: "Flashes lists the journal of this user: images that were flashed and verified,\n" +
+			"drives that were restored, saved or tested, the newest first.",
+		Example:           "  isowright flashes\n  isowright flashes --limit 1 --json",
+		Args:              arguments(0),
+		ValidArgsFunction: cobra.NoFileCompletions,
+		RunE: func(*cobra.Command, []string) error {
+			if limit < 0 {
+				return &usageError{text: "--limit must not be negative"}
+			}
+			return a.flashes(limit)
+		},
+	}
+	c.Flags().IntVar(&limit, "limit", 0, "at most `N` lines")
+	return c
+}
+
+func (a *app) flashes(limit int) error {
+	l, err := a.library()
+	if err != nil {
+		return err
+	}
+	all, err := l.Flashes(limit)
+	switch {
+	case errors.Is(err, store.ErrSetAside):
+		return &hintedError{err: err, hint: "The journal was damaged and begins anew; the old file is kept."}
+	case err != nil:
+		return err
+	}
+	if a.json {
+		if all == nil {
+			all = []store.Flash{}
+		}
+		return a.printJSON(map[string]any{"flashes": all})
+	}
+	if len(all) == 0 {
+		fmt.Fprintln(a.Stdout, "Nothing was flashed yet.")
+		return nil
+	}
+	t := table(a.Stdout)
+	for _, f := range all {
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", date(f.Started), f.Action, f.Result, driveWords(f), plain(filepath.Base(f.Image)))
+	}
+	return t.Flush()
+}
+
+func driveWords(f store.Flash) string {
+	name := f.Model
+	if f.Serial != "" {
+		name += " " + f.Serial
+	}
+	return plain(fmt.Sprintf("%s (%s)", f.Device, name))
+}
