@@ -112,9 +112,6 @@ func (b *bitReader) symbol(t *huffman) int {
 		b.n -= uint(e >> 8)
 		return int(e & 255)
 	}
-	if len(t.values) == 0 { // the file has no such table
-		return -1
-	}
 	for length := 9; length <= 16; length++ {
 		code := int32(b.acc >> (32 - length))
 		if code <= t.max[length] {
