@@ -14,8 +14,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/grub"
 	"github.com/isowright/isowright/builder/iso"
+	"github.com/isowright/isowright/builder/look"
 	"github.com/isowright/isowright/builder/plan"
 	"github.com/isowright/isowright/internal/progress"
 )
@@ -106,6 +108,39 @@ func TestAddPersonal(t *testing.T) {
 	w, _ = newISO(t)
 	if err := (&builds{}).addPersonal(t.Context(), w, gone, count); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a file that is not there: %v", err)
+	}
+}
+
+// TestAddTheme writes the theme that the plan has, and refuses another one.
+func TestAddTheme(t *testing.T) {
+	d := design.WithDefaults(design.Design{Name: "X", Distribution: "debian", Boot: design.Boot{Theme: "isowright:line-dark"}})
+	theme, err := look.Of(d)
+	must(t, err)
+	var files []plan.File
+	for _, name := range theme.Names() {
+		data := theme.Files[name]
+		files = append(files, plan.File{Theme: true, OnMedium: true, Target: look.Folder + "/" + name, Mode: 0o444, Size: int64(len(data)), SHA256: hexSum(data)})
+	}
+	b := &builds{plan: plan.Plan{Design: d, Files: files}}
+	w, f := newISO(t)
+	must(t, b.addFiles(t.Context(), w, &plan.Product{}))
+	done, err := w.Close(t.Context())
+	must(t, err)
+	image, err := iso.Open(f, done.Size)
+	must(t, err)
+	for _, name := range theme.Names() {
+		entry, err := image.Lookup(strings.TrimPrefix(look.Folder, "/") + "/" + name)
+		must(t, err)
+		r, err := image.Open(entry)
+		must(t, err)
+		if data, err := io.ReadAll(r); err != nil || !bytes.Equal(data, theme.Files[name]) {
+			t.Errorf("%s: %d bytes on the medium, made were %d: %v", name, len(data), len(theme.Files[name]), err)
+		}
+	}
+	b.plan.Design.Boot.Title = "another"
+	w, _ = newISO(t)
+	if err := b.addFiles(t.Context(), w, &plan.Product{}); err == nil || !strings.Contains(err.Error(), "was changed") {
+		t.Errorf("another theme than the planned one: %v", err)
 	}
 }
 

@@ -143,6 +143,10 @@ func MenuMedium(d design.Design, m grub.Menu, font []byte) (preview.Files, error
 	if err != nil {
 		return nil, err
 	}
+	return menuMedium(d, m, font, theme)
+}
+
+func menuMedium(d design.Design, m grub.Menu, font []byte, theme look.Theme) (preview.Files, error) {
 	m.ThemeFonts = theme.Fonts()
 	config, err := grub.Config(m)
 	if err != nil {
@@ -250,11 +254,16 @@ func MenuWarnings(d design.Design, l Loader) ([]grub.Warning, error) {
 	if err != nil {
 		return nil, err
 	}
-	files, err := MenuMedium(d, m, l.Font)
+	theme, err := look.Of(d)
 	if err != nil {
 		return nil, err
 	}
-	warnings := grub.Lint(withoutKernels(m), files)
+	files, err := menuMedium(d, m, l.Font, theme)
+	if err != nil {
+		return nil, err
+	}
+	m.ThemeFonts = theme.Fonts()
+	warnings := append(themeNotes(theme), grub.Lint(withoutKernels(m), files)...)
 	if len(l.Font) == 0 {
 		return warnings, nil
 	}
@@ -263,6 +272,22 @@ func MenuWarnings(d design.Design, l Loader) ([]grub.Warning, error) {
 		return nil, err
 	}
 	return append(warnings, s.Warnings()...), nil
+}
+
+// themeNotes tells what of a theme was changed, the first few of many.
+func themeNotes(theme look.Theme) []grub.Warning {
+	const most = 5
+	var all []grub.Warning
+	for i, note := range theme.Notes {
+		if i == most {
+			note = fmt.Sprintf("%d more of its files were changed or left out", len(theme.Notes)-most)
+		}
+		all = append(all, grub.Warning{Place: "theme", Text: note, Hint: "nothing needs to be done"})
+		if i == most {
+			break
+		}
+	}
+	return all
 }
 
 // withoutKernels is a menu without the files that only a build brings.

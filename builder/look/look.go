@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/grub"
@@ -72,13 +73,16 @@ func Of(d design.Design) (Theme, error) {
 		return Theme{}, fault("boot.theme", err.Error(), "choose the folder or archive of a theme for GRUB that is complete")
 	}
 	for name, data := range in.Files {
+		if strings.ContainsFunc(name, unicode.IsControl) {
+			return Theme{}, fault("boot.theme", fmt.Sprintf("its file %q has a control character in its name", name), "rename it")
+		}
 		if design.HoldsSecret(data[:min(len(data), 4096)]) {
 			return Theme{}, fault("boot.theme", fmt.Sprintf("its file %q is a private key, which an image would give to everybody who has it", name), "take it out of the theme")
 		}
 	}
 	for _, p := range in.Problems {
 		if p.Lost {
-			return Theme{}, fault("boot.theme", "GRUB would show its text menu instead of the theme: "+p.Error(), p.Fix)
+			return Theme{}, fault("boot.theme", fmt.Sprintf("GRUB would show its text menu instead of the theme: %s:%d: %s", p.File, p.Line, p.What), p.Fix)
 		}
 	}
 	return Theme{Files: in.Files, Notes: in.Notes}, nil
@@ -115,8 +119,20 @@ func ownTheme(d design.Design, name string) (Theme, error) {
 }
 
 // Title is a title as a theme can have it: the file's format knows no way to
-// write a straight quotation mark within a text.
-func Title(s string) string { return strings.ReplaceAll(s, `"`, "\u201d") }
+// write a straight quotation mark within a text. They become curly in pairs.
+func Title(s string) string {
+	var b strings.Builder
+	for i, part := range strings.Split(s, `"`) {
+		switch {
+		case i%2 == 1:
+			b.WriteRune('\u201c')
+		case i > 0:
+			b.WriteRune('\u201d')
+		}
+		b.WriteString(part)
+	}
+	return b.String()
+}
 
 // screen is the first size in a list of GRUB's gfxmode, in pixels; 0 and 0
 // where it begins with "auto".

@@ -84,6 +84,14 @@ func TestTicksOfOwnThemes(t *testing.T) {
 	}
 }
 
+func TestTitle(t *testing.T) {
+	for title, want := range map[string]string{"Rescue": "Rescue", `Anna's "tools"`: "Anna's \u201ctools\u201d", `19" rack`: "19\u201c rack", `""`: "\u201c\u201d"} {
+		if got := look.Title(title); got != want {
+			t.Errorf("%s: %s, want %s", title, got, want)
+		}
+	}
+}
+
 func TestNoTheme(t *testing.T) {
 	if theme := of(t, design.Design{}); len(theme.Files)+len(theme.Fonts()) > 0 {
 		t.Errorf("a theme out of nothing: %q", theme.Names())
@@ -141,6 +149,7 @@ func TestThemesThatCannotBe(t *testing.T) {
 		"lost":   {"theme.txt": "+ boot_menu {\n  nonsense\n"},
 		"secret": {"theme.txt": "title-text: \"\"\n", "README": "-----BEGIN OPENSSH PRIVATE KEY-----\n"},
 		"empty":  {"x.png": ""},
+		"odd":    {"theme.txt": "title-text: \"\"\n", "README\n": ""},
 	} {
 		if err := os.Mkdir(filepath.Join(dir, name), 0o755); err != nil {
 			t.Fatal(err)
@@ -157,6 +166,7 @@ func TestThemesThatCannotBe(t *testing.T) {
 		{design.Boot{Theme: "bad.zip"}, "boot.theme", "bad.zip"},
 		{design.Boot{Theme: "lost"}, "boot.theme", "text menu"},
 		{design.Boot{Theme: "secret"}, "boot.theme", "private key"},
+		{design.Boot{Theme: "odd"}, "boot.theme", "control character"},
 		{design.Boot{Theme: "empty"}, "boot.theme", "no theme.txt"},
 		{design.Boot{Theme: "isowright:none"}, "boot.theme", "no theme"},
 		{design.Boot{Theme: "isowright:calm-dark", Resolution: "100x100"}, "boot.theme", "100x100"},
