@@ -117,6 +117,7 @@ func TestReadRefuses(t *testing.T) {
 		{"a.jpg", patch(file(t, "restart.jpg"), "\xff\xdd", 4, 0, 3), Refused, "within a row"},
 		{"a.jpg", jpg[:len(jpg)-2], Damaged, "end mark"},
 		{"a.jpg", jpg[:bytes.Index(jpg, []byte(sos))+40], Damaged, "damaged at"},
+		{"a.jpg", patch(jpg, "\xff\xc4", 1, 0xfe), Damaged, "damaged at 0,0"}, // no DC table
 		{"a.tga", patch(tga, "", 2, 0), Refused, "kind 0"},
 		{"a.tga", patch(tga, "", 16, 16), Refused, "16 bits"},
 		{"a.tga", tga[:len(tga)-1], Damaged, "cut off in row 21"},

@@ -1,6 +1,7 @@
 package pf2
 
 import (
+	"errors"
 	"fmt"
 	"unicode"
 
@@ -14,6 +15,8 @@ const (
 	MaxOutlineSize  = 128      // pixels an em
 	maxOutlineBytes = 64 << 20 // of a font file
 	maxOutlineRunes = 70000
+	maxOutlineEms   = 16      // of a glyph's width and height
+	maxOutlineWork  = 1 << 30 // pixels and crossings looked at for a font
 )
 
 // MenuRunes are the characters that GRUB's menu itself needs beside ASCII: the
@@ -47,6 +50,9 @@ func FromOutline(data []byte, size int, runes ...rune) (*Font, error) {
 		if g, ok := o.glyph(r); ok {
 			glyphs[Char(r)] = g
 		}
+		if o.work > maxOutlineWork {
+			return nil, errors.New("make font: its outlines are too large: take another font or fewer pixels")
+		}
 	}
 	return Make(o.head(glyphs), glyphs)
 }
@@ -71,6 +77,7 @@ type outlines struct {
 	buf  sfnt.Buffer
 	ppem fixed.Int26_6
 	size int
+	work int // done so far
 	face font.Metrics
 }
 
@@ -121,5 +128,7 @@ func (o *outlines) glyph(r rune) (Glyph, bool) {
 	if err != nil {
 		return Glyph{}, false
 	}
-	return scanConvert(segments, advance.Round())
+	g, work, ok := scanConvert(segments, advance.Round(), maxOutlineEms*o.size)
+	o.work += work
+	return g, ok
 }

@@ -12,8 +12,10 @@ import (
 // edge is a straight piece of an outline, in pixels, y downwards.
 type edge struct{ x0, y0, x1, y1 float64 }
 
-// scanConvert sets the pixels whose centres lie within an outline.
-func scanConvert(segments sfnt.Segments, advance int) (Glyph, bool) {
+// scanConvert sets the pixels whose centres lie within an outline of at most
+// limit pixels in width and height. work is how many pixels and crossings it
+// looks at.
+func scanConvert(segments sfnt.Segments, advance, limit int) (g Glyph, work int, ok bool) {
 	edges := flatten(segments)
 	minX, minY, maxX, maxY := math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
 	for _, e := range edges {
@@ -21,12 +23,12 @@ func scanConvert(segments sfnt.Segments, advance int) (Glyph, bool) {
 		minY, maxY = min(minY, e.y0, e.y1), max(maxY, e.y0, e.y1)
 	}
 	if len(edges) == 0 {
-		return Glyph{DeviceWidth: advance}, true
+		return Glyph{DeviceWidth: advance}, 0, true
 	}
 	left, top := int(math.Floor(minX)), int(math.Floor(minY))
 	w, h := int(math.Ceil(maxX))-left, int(math.Ceil(maxY))-top
-	if w > maxGlyphSide || h > maxGlyphSide {
-		return Glyph{}, false
+	if w > limit || h > limit {
+		return Glyph{}, 0, false
 	}
 	set := make([]bool, w*h)
 	for y := range h {
@@ -51,7 +53,7 @@ func scanConvert(segments sfnt.Segments, advance int) (Glyph, bool) {
 			}
 		}
 	}
-	return trim(set, w, h, left, top, advance), true
+	return trim(set, w, h, left, top, advance), w*h + (w+h)*len(edges), true
 }
 
 // turned changes x and y.

@@ -13,6 +13,9 @@ func Make(head Font, glyphs map[Char]Glyph) (*Font, error) {
 	if len(glyphs) == 0 {
 		return nil, fmt.Errorf("make font %s: it has no characters", head.Name)
 	}
+	if head.MaxWidth <= 0 || head.MaxHeight <= 0 {
+		return nil, fmt.Errorf("make font %s: its characters have no size", head.Name)
+	}
 	for _, n := range []int{head.PointSize, head.MaxWidth, head.MaxHeight, head.Ascent, head.Descent} {
 		if n != int(int16(n)) {
 			return nil, fmt.Errorf("make font %s: %d is too large a measure for the format", head.Name, n)
