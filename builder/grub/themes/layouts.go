@@ -17,7 +17,9 @@ func calm(t *theme) {
 	}
 	t.ink.onAccent = over(t.ink.accent)
 	back := t.backdrop()
-	back.fill(alpha(t.ink.shape, 0.55), func(p path) { p.circle(50*float64(t.Width)/float64(t.Height), -46, 78) })
+	right := 100 * float64(t.Width) / float64(t.Height)
+	back.fill(alpha(t.ink.shape, 0.5), func(p path) { p.circle(right, 0, 46) })
+	back.fill(alpha(t.ink.shape, 0.5), func(p path) { p.circle(0, 100, 36) })
 	t.head(back)
 
 	small := t.font(regular, max(t.size*7/8, 14))
@@ -70,28 +72,27 @@ func panel(t *theme) {
 	}
 	t.head(back)
 
-	width := t.width(30, 52)
+	width := t.width(33, 54)
 	left := 6
 	if !t.Left && t.Width < t.Height*5/4 {
 		left = (100 - width) / 2
 	}
 	at, wide := fmt.Sprintf("%d%%+%d", left, t.em(1.6)), fmt.Sprintf("%d%%-%d", width, t.em(3.2))
 	small := t.font(regular, max(t.size*7/8, 14))
-	t.label("", t.Title, at, fmt.Sprintf("8%%+%d", t.em(1.3)), wide, "left", t.font(bold, t.size*3/2), t.ink.text)
-	t.countdown(at, fmt.Sprintf("92%%-%d", t.em(3.4)), wide, "left", small)
+	t.label("", t.Title, at, fmt.Sprintf("8%%+%d", t.em(1.2)), wide, "left", t.font(bold, t.size*3/2), t.ink.text)
+	t.countdown(at, fmt.Sprintf("92%%-%d", t.em(5)), wide, "left", small)
+	t.label("", shortKeys, at, fmt.Sprintf("92%%-%d", t.em(2.2)), wide, "left", small, t.ink.quiet)
 	radius := t.em(0.4)
 	t.box("item", color.NRGBA{}, color.NRGBA{}, radius, 0)
 	t.box("select", t.ink.chosen, t.ink.accent, radius, max(t.em(0.11), 2))
-	t.menu(menu{left: fmt.Sprintf("%d%%+%d", left, t.em(1)), top: fmt.Sprintf("8%%+%d", t.em(4)), width: fmt.Sprintf("%d%%-%d", width, t.em(2)),
-		height: fmt.Sprintf("84%%-%d", t.em(8)), font: t.font(regular, t.size), chosen: t.font(medium, t.size), text: t.ink.text, strong: t.ink.strong,
+	t.menu(menu{left: fmt.Sprintf("%d%%+%d", left, t.em(1)), top: fmt.Sprintf("8%%+%d", t.em(3.9)), width: fmt.Sprintf("%d%%-%d", width, t.em(2)),
+		height: fmt.Sprintf("84%%-%d", t.em(9.6)), font: t.font(regular, t.size), chosen: t.font(medium, t.size), text: t.ink.text, strong: t.ink.strong,
 		item: t.em(1.8), gap: t.em(0.7), pad: t.em(0.2), icon: t.em(1.35), iconSpace: t.em(0.7)})
 	t.saveIcons(t.em(1.35), t.ink.accent, color.NRGBA{})
-	// The first component lies on top: the card comes last.
-	t.line("+ canvas {\n  left = 0\n  top = 0\n  width = 0\n  height = 0\n}")
 	t.card(left, width)
 }
 
-// card is the panel itself.
+// card is the panel itself. The first component lies on top: it comes last.
 func (t *theme) card(left, width int) {
 	w, h := t.Width*width/100, t.Height*84/100
 	c := newCanvas(w, h)

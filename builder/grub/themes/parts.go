@@ -149,4 +149,6 @@ func (t *theme) strip(name string, colour color.NRGBA, h int) {
 	t.slices(name, c, r, 0, r, 0)
 }
 
+const shortKeys = "↑ ↓ choose    Enter start    E edit"
+
 const keys = "↑ ↓ choose     Enter start     E edit     C command line"
