@@ -5,7 +5,7 @@ SHELL := /bin/bash
 OUT ?= out
 export LANG ?= C.UTF-8
 
-.PHONY: help setup demo build run test race lint golden isolinux-pictures fuzz bench vm-full nixpkgs clean
+.PHONY: help setup demo build run test race lint golden isolinux-pictures grub-pictures theme-sheet fuzz bench vm-full nixpkgs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -52,6 +52,9 @@ grub-pictures: ## take the pictures of the boot menu's suite anew from real GRUB
 	@.ci/setup all
 	ISOWRIGHT_REQUIRE_TOOLS=1 go test ./builder/grub/preview -count 1 -timeout 60m -run 'TestTake$$' -parallel 2 -take '$(or $(TAKE),.)'
 	git status --short builder/grub/preview/testdata/truth
+
+theme-sheet: ## draw the picture of our boot themes in the documentation anew
+	ISOWRIGHT_SHEET=1 go test -count=1 -run TestSheet ./builder/grub/themes
 
 fuzz: ## fuzz every parser for FUZZTIME each (default 30s)
 	@.ci/fuzz $(or $(FUZZTIME),30s)

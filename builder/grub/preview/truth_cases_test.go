@@ -3,14 +3,18 @@ package preview_test
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 
 	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/isowright/isowright/builder/grub/themes"
 )
 
 // picture is one picture of the suite: a menu on one screen of one GRUB.
@@ -111,6 +115,9 @@ func parseMenu(name string, archive *txtar.Archive) ([]picture, error) {
 			if p.files, err = mediumFiles(archive, strings.Fields(fields["assets"]), resolution); err != nil {
 				return nil, err
 			}
+			if err = addTheme(p.files, fields["built"], p.width, p.height); err != nil {
+				return nil, err
+			}
 			all = append(all, p)
 		}
 	}
@@ -127,6 +134,27 @@ func spread(base picture, fields map[string]string) (all []picture) {
 		}
 	}
 	return all
+}
+
+// addTheme puts one of Isowright's themes on a medium, where a menu's file names
+// one in the field "built", and a configuration that loads its fonts.
+func addTheme(files fstest.MapFS, name string, width, height int) error {
+	if name == "" {
+		return nil
+	}
+	made, err := themes.Theme(name, themes.Options{Width: width, Height: height, Title: "Rescue system"})
+	if err != nil {
+		return err
+	}
+	var load strings.Builder
+	for _, file := range slices.Sorted(maps.Keys(made)) {
+		files["boot/grub/theme/"+file] = &fstest.MapFile{Data: made[file]}
+		if strings.HasSuffix(file, ".pf2") {
+			fmt.Fprintf(&load, "loadfont /boot/grub/theme/%s\n", file)
+		}
+	}
+	files["boot/grub/theme/fonts.cfg"] = &fstest.MapFile{Data: []byte(load.String())}
+	return nil
 }
 
 // mediumFiles puts the menu's own files and the trees of its assets together.

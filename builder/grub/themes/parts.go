@@ -119,16 +119,20 @@ func (t *theme) menu(m menu) {
 	if m.box != "" {
 		t.line("  menu_pixmap_style = \"%s_*.png\"", m.box)
 	}
-	t.line("  scrollbar = true\n  scrollbar_width = %d\n  scrollbar_thumb = \"thumb_*.png\"", max(t.em(0.35), 8))
-	t.line("  scrollbar_frame = \"track_*.png\"\n  scrollbar_slice = \"center\"\n}")
-	r := max(t.em(0.35)/2, 1)
-	t.box("thumb", t.ink.quiet, color.NRGBA{}, r, 0)
-	t.box("track", alpha(t.ink.quiet, 0.18), color.NRGBA{}, r, 0)
+	// GRUB draws no bar where the edges of its frame and thumb do not fit side by
+	// side: the frame has none.
+	wide := max(t.em(0.35), 8)
+	t.line("  scrollbar = true\n  scrollbar_width = %d\n  scrollbar_thumb = \"thumb_*.png\"", wide)
+	t.line("  scrollbar_frame = \"rail_*.png\"\n  scrollbar_slice = \"center\"\n}")
+	t.box("thumb", t.ink.quiet, color.NRGBA{}, wide/2-1, 0)
+	rail := newCanvas(wide, 1)
+	rail.fill(alpha(t.ink.quiet, 0.18), func(p path) { p.box(0, 0, float64(wide), 1, 0) })
+	t.save("rail_c.png", rail.img)
 }
 
 // countdown writes a bar and a line of text, which GRUB hides without a timeout.
 func (t *theme) countdown(left, top, width, align, font string) {
-	h := max(t.em(0.3), 4)
+	h := max(t.em(0.3)&^1, 4) // even, so that its edges lie between pixels
 	t.label("__timeout__", "Starting in %d s", left, top, width, align, font, t.ink.quiet)
 	t.line("+ progress_bar {\n  id = \"__timeout__\"")
 	t.line("  left = %s\n  top = %s+%d\n  width = %s\n  height = %d", left, top, t.em(1.7)-max(leastBar-h, 0)/2, width, max(h, leastBar))
@@ -140,13 +144,13 @@ func (t *theme) countdown(left, top, width, align, font string) {
 // leastBar is how high GRUB makes a progress bar at least, in pixels.
 const leastBar = 28
 
-// strip saves the parts of a bar of which only a strip in the middle, h pixels
-// high, is seen.
+// strip saves a bar of which only a strip in the middle, h pixels high, is seen.
+// It has no rounded ends: GRUB would begin the bar beside those of its frame.
 func (t *theme) strip(name string, colour color.NRGBA, h int) {
-	r, high := max(h/2, 1), max(h, leastBar)
-	c := newCanvas(2*r+4, high)
-	c.fill(colour, func(p path) { p.box(0, float64(high-h)/2, float64(2*r+4), float64(h), float64(r)) })
-	t.slices(name, c, r, 0, r, 0)
+	high := max(h, leastBar)
+	c := newCanvas(4, high)
+	c.fill(colour, func(p path) { p.box(0, float64(high-h)/2, 4, float64(h), 0) })
+	t.save(name+"_c.png", c.img)
 }
 
 const shortKeys = "↑ ↓ choose    Enter start    E edit"

@@ -3,12 +3,16 @@ package themes_test
 import (
 	"bytes"
 	"fmt"
+	"image"
+	"image/draw"
 	"image/png"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	xdraw "golang.org/x/image/draw"
 
 	"github.com/isowright/isowright/builder/grub/preview"
 	"github.com/isowright/isowright/builder/grub/scene"
@@ -114,5 +118,49 @@ func TestThemeRefuses(t *testing.T) {
 		if _, err := themes.Theme(name, o); err == nil {
 			t.Errorf("%s with %+v is made", name, o)
 		}
+	}
+}
+
+// TestSheet keeps the picture of all themes in the documentation as they are.
+// With ISOWRIGHT_SHEET=1 it is drawn anew.
+func TestSheet(t *testing.T) {
+	const file, w, h, gap = "../../../docs/img/themes.png", 400, 300, 8
+	sheet := image.NewRGBA(image.Rect(0, 0, 2*w+3*gap, 3*h+4*gap))
+	draw.Draw(sheet, sheet.Rect, image.White, image.Point{}, draw.Src)
+	for i, name := range themes.Names() {
+		s, err := preview.Open(menu(t, name, 800, 600), "boot/grub/grub.cfg",
+			preview.Options{Platform: scene.UEFI, Width: 800, Height: 600, Version: "2.12"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := image.Pt(gap+i%2*(w+gap), gap+i/2*(h+gap))
+		img := s.Image()
+		xdraw.ApproxBiLinear.Scale(sheet, image.Rectangle{at, at.Add(image.Pt(w, h))}, img, img.Bounds(), draw.Src, nil)
+	}
+	if os.Getenv("ISOWRIGHT_SHEET") == "1" {
+		var b bytes.Buffer
+		encoder := png.Encoder{CompressionLevel: png.BestCompression}
+		if err := encoder.Encode(&b, sheet); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := png.Decode(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	same := image.NewRGBA(kept.Bounds())
+	draw.Draw(same, same.Rect, kept, image.Point{}, draw.Src)
+	if same.Rect != sheet.Rect || !bytes.Equal(same.Pix, sheet.Pix) {
+		t.Error("docs/img/themes.png shows other themes: draw it with `make theme-sheet`")
 	}
 }
