@@ -116,8 +116,8 @@ func (g *guest) flashing(b bench) {
 	g.timed("list", func() { g.listsDrives() })
 	g.timed("together", func() { g.flashesTogether(b) })
 	g.timed("pulled out", func() { g.pulledOut(b) })
+	g.timed("faults", func() { g.faultyDevices(b) })
 	if full() {
-		g.timed("faults", func() { g.faultyDevices(b) })
 		g.flashesItself()
 	}
 	check(g.t, g.m.Stop())

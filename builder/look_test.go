@@ -3,7 +3,6 @@ package builder_test
 import (
 	"image"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 
@@ -13,6 +12,7 @@ import (
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/grub/preview"
 	"github.com/isowright/isowright/builder/grub/scene"
+	"github.com/isowright/isowright/internal/need"
 	"github.com/isowright/isowright/internal/truth"
 	"github.com/isowright/isowright/internal/vm"
 )
@@ -21,19 +21,11 @@ import (
 // of our own and with a TrueType font, has real GRUB show them, and holds the
 // preview to its picture.
 func TestLookIsWhatGRUBShows(t *testing.T) {
-	for _, tool := range []string{"qemu-system-x86_64", "grub-mkimage", "dpkg-query"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			missingTool(t, err.Error())
-		}
-	}
+	need.Tools(t, "qemu-system-x86_64", "grub-mkimage", "dpkg-query")
 	grub, err := truth.Host(t.Context())
-	if err != nil {
-		missingTool(t, err.Error())
-	}
+	need.NoError(t, err)
 	font, from, err := builder.HostFont()
-	if err != nil {
-		missingTool(t, err.Error())
-	}
+	need.NoError(t, err)
 	t.Log("GRUB", grub.Version, "font", from)
 	camera := truth.NewCamera(t.Context(), grub, t.TempDir())
 	forever := -1
@@ -102,13 +94,4 @@ func differing(a, b *image.RGBA) (n int) {
 		}
 	}
 	return n
-}
-
-// missingTool skips; with ISOWRIGHT_REQUIRE_TOOLS=1 it fails.
-func missingTool(t *testing.T, what string) {
-	t.Helper()
-	if os.Getenv("ISOWRIGHT_REQUIRE_TOOLS") == "1" {
-		t.Fatal(what)
-	}
-	t.Skip(what)
 }

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/isowright/isowright/internal/need"
 )
 
 // packers are the programs that people pack images with.
@@ -28,7 +30,7 @@ var packers = []struct {
 // pack gives the path of the packed content.
 func pack(t testing.TB, content []byte, args []string) string {
 	t.Helper()
-	needTools(t, args[0])
+	need.Tools(t, args[0])
 	dir := t.TempDir()
 	plain, packed := filepath.Join(dir, "test.iso"), filepath.Join(dir, "test.iso.packed")
 	if err := os.WriteFile(plain, content, 0o600); err != nil {

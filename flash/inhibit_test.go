@@ -12,6 +12,8 @@ import (
 
 	"github.com/godbus/dbus/v5"
 	"golang.org/x/sys/unix"
+
+	"github.com/isowright/isowright/internal/need"
 )
 
 // logind answers as systemd-logind does: with the writing end of a pipe.
@@ -33,7 +35,7 @@ func (l *logind) Inhibit(what, who, why, mode string) (dbus.UnixFD, *dbus.Error)
 // bus starts a bus of our own and says it is the system's.
 func bus(t *testing.T) {
 	t.Helper()
-	needTools(t, "dbus-daemon")
+	need.Tools(t, "dbus-daemon")
 	cmd := exec.Command("dbus-daemon", "--session", "--nofork", "--print-address=1")
 	out, err := cmd.StdoutPipe()
 	if err == nil {

@@ -13,22 +13,9 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
-)
 
-// needTools skips where a foreign tool is missing; with
-// ISOWRIGHT_REQUIRE_TOOLS=1 it fails.
-func needTools(t testing.TB, tools ...string) {
-	t.Helper()
-	for _, tool := range tools {
-		if _, err := exec.LookPath(tool); err == nil {
-			continue
-		}
-		if os.Getenv("ISOWRIGHT_REQUIRE_TOOLS") == "1" {
-			t.Fatalf("%s is missing", tool)
-		}
-		t.Skipf("%s is missing", tool)
-	}
-}
+	"github.com/isowright/isowright/internal/need"
+)
 
 // loopDisk is a real block device of the kernel's, size bytes long.
 func loopDisk(t testing.TB, size int64, sector int, content []byte) (device, backing string) {
@@ -39,13 +26,8 @@ func loopDisk(t testing.TB, size int64, sector int, content []byte) (device, bac
 // loopDiskIn has its file in a folder that ready makes ready.
 func loopDiskIn(t testing.TB, dir string, ready func(), size int64, sector int, content []byte) (device, backing string) {
 	t.Helper()
-	needTools(t, "losetup")
-	if os.Getuid() != 0 {
-		if os.Getenv("ISOWRIGHT_REQUIRE_TOOLS") == "1" {
-			t.Fatal("loop devices need root")
-		}
-		t.Skip("loop devices need root")
-	}
+	need.Tools(t, "losetup")
+	need.Root(t)
 	ready()
 	backing = filepath.Join(dir, "stick")
 	if err := os.WriteFile(backing, content, 0o600); err != nil {
@@ -85,7 +67,7 @@ func openDevice(t testing.TB, path string) Target {
 // whether this kernel looks for such at all.
 func partitioned(t testing.TB, size int, sector int) (image []byte, seen bool) {
 	t.Helper()
-	needTools(t, "sgdisk")
+	need.Tools(t, "sgdisk")
 	b := noise(41, size)
 	clear(b[:mib])
 	clear(b[size-mib:])

@@ -13,6 +13,8 @@ import (
 	"syscall"
 	"testing"
 	"testing/synctest"
+
+	"github.com/isowright/isowright/internal/need"
 )
 
 // seeded is randomness that is the same every time.
@@ -22,7 +24,7 @@ func seeded() RestoreOptions {
 
 // TestEmptyFileSystems has fsck.fat and sgdisk look at sticks of many sizes.
 func TestEmptyFileSystems(t *testing.T) {
-	needTools(t, "fsck.fat", "sgdisk", "mlabel")
+	need.Tools(t, "fsck.fat", "sgdisk", "mlabel")
 	sizes := []int64{
 		36 << 20, 64 << 20, 129 << 20, 1 << 30, 2_000_000_512, 4 << 30, 7_800_000_512, 8<<30 + 4096,
 		16 << 30, 31_000_002_560, 64_000_000_000 / 4096 * 4096,
@@ -90,7 +92,7 @@ func command(t *testing.T, want, name string, args ...string) {
 
 // TestRestore restores real block devices that hold something else.
 func TestRestore(t *testing.T) {
-	needTools(t, "fsck.fat", "sgdisk")
+	need.Tools(t, "fsck.fat", "sgdisk")
 	for sector, size := range map[int]int64{512: 40 * mib, 4096: 280 * mib} {
 		t.Run(fmt.Sprint(sector), func(t *testing.T) {
 			old := noise(61, 8*mib)

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/isowright/isowright/internal/need"
 )
 
 // packageFiles is a target with one small file for each that is needed.
@@ -192,7 +194,7 @@ func closure(t *testing.T, dir string, modules []string) []string {
 // Boot.
 func TestModulesBuiltIn(t *testing.T) {
 	const signed = "/usr/lib/grub/x86_64-efi-signed/gcdx64.efi.signed"
-	needTools(t, signed, modulesDir+"/command.lst")
+	need.Tools(t, signed, modulesDir+"/command.lst")
 	image, err := os.ReadFile(signed)
 	if err != nil {
 		t.Fatal(err)
@@ -264,7 +266,7 @@ func TestRealPackages(t *testing.T) {
 // realMedium makes a medium from this computer's packages.
 func realMedium(t *testing.T, m Menu) Medium {
 	t.Helper()
-	needTools(t, "grub-mkimage", modulesDir+"/normal.mod", "/usr/share/grub/unicode.pf2",
+	need.Tools(t, "grub-mkimage", modulesDir+"/normal.mod", "/usr/share/grub/unicode.pf2",
 		"/usr/lib/grub/x86_64-efi-signed/gcdx64.efi.signed", "/usr/lib/shim/shimx64.efi.signed")
 	out := filepath.Join(t.TempDir(), "core.img")
 	run(t, "grub-mkimage", BIOSImage(modulesDir, out)...)

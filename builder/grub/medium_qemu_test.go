@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/isowright/isowright/internal/need"
 )
 
 // hybrid writes an ISO of a medium with other people's tools.
@@ -71,7 +73,7 @@ func usb(iso, id, index string) []string {
 // show its own menu.
 func TestMediumBoots(t *testing.T) {
 	const code, vars = "/usr/share/OVMF/OVMF_CODE_4M.secboot.fd", "/usr/share/OVMF/OVMF_VARS_4M.ms.fd"
-	needTools(t, "qemu-system-x86_64", "xorriso", "mformat", "mcopy", code, vars)
+	need.Tools(t, "qemu-system-x86_64", "xorriso", "mformat", "mcopy", code, vars)
 	one := hybrid(t, realMedium(t, titled("one")), "/live/one")
 	two := hybrid(t, realMedium(t, titled("two")), "/live/two")
 	data, err := os.ReadFile(vars)

@@ -6,12 +6,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/isowright/isowright/internal/need"
 )
 
 // bootMenu boots the harness around a menu's grub.cfg.
 func bootMenu(t *testing.T, m Menu, before, after, end string) string {
 	t.Helper()
-	needTools(t, "qemu-system-x86_64", "grub-mkimage", "xorriso", modulesDir+"/normal.mod", "/usr/share/grub/unicode.pf2")
+	need.Tools(t, "qemu-system-x86_64", "grub-mkimage", "xorriso", modulesDir+"/normal.mod", "/usr/share/grub/unicode.pf2")
 	config, err := Config(m)
 	if err != nil {
 		t.Fatal(err)
@@ -155,7 +157,7 @@ func goodPicture(t *testing.T) []byte {
 // TestBackgroundInGRUB lets real GRUB read what Background makes of every
 // kind of picture, and refuse a grey one as it was.
 func TestBackgroundInGRUB(t *testing.T) {
-	needTools(t, "qemu-system-x86_64", "grub-mkimage", "xorriso", modulesDir+"/normal.mod", "/usr/share/grub/unicode.pf2")
+	need.Tools(t, "qemu-system-x86_64", "grub-mkimage", "xorriso", modulesDir+"/normal.mod", "/usr/share/grub/unicode.pf2")
 	font, err := os.ReadFile("/usr/share/grub/unicode.pf2")
 	if err != nil {
 		t.Fatal(err)

@@ -13,28 +13,11 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/isowright/isowright/internal/need"
 )
 
 const modulesDir = "/usr/lib/grub/i386-pc"
-
-// needTools skips where a foreign tool is missing; with
-// ISOWRIGHT_REQUIRE_TOOLS=1 it fails.
-func needTools(t *testing.T, tools ...string) {
-	t.Helper()
-	for _, tool := range tools {
-		_, err := exec.LookPath(tool)
-		if strings.HasPrefix(tool, "/") {
-			_, err = os.Stat(tool)
-		}
-		if err == nil {
-			continue
-		}
-		if os.Getenv("ISOWRIGHT_REQUIRE_TOOLS") == "1" {
-			t.Fatalf("%s is missing", tool)
-		}
-		t.Skipf("%s is missing", tool)
-	}
-}
 
 // run starts a program and fails with its output.
 func run(t *testing.T, name string, args ...string) {
@@ -176,7 +159,7 @@ func randomTexts(n int) []string {
 
 // TestQuoteInGRUB lets real GRUB print words that quote has written.
 func TestQuoteInGRUB(t *testing.T) {
-	needTools(t, "qemu-system-x86_64", "grub-mkimage", "xorriso", modulesDir+"/normal.mod")
+	need.Tools(t, "qemu-system-x86_64", "grub-mkimage", "xorriso", modulesDir+"/normal.mod")
 	texts := append(slices.Clone(hostile), randomTexts(300)...)
 	texts = append(texts, strings.Repeat(`'$x;{`, 800))
 	var cfg strings.Builder

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/isowright/isowright/internal/need"
 )
 
 // lex reads a script as GRUB's lexer does, but for expansions: it fails on any
@@ -124,7 +126,7 @@ func compare(t *testing.T, m Menu, text string, loopback bool) {
 // scriptCheck lets GRUB's own parser read the script.
 func scriptCheck(t *testing.T, text []byte) {
 	t.Helper()
-	needTools(t, "grub-script-check")
+	need.Tools(t, "grub-script-check")
 	file := filepath.Join(t.TempDir(), "grub.cfg")
 	if err := os.WriteFile(file, text, 0o600); err != nil {
 		t.Fatal(err)

@@ -11,29 +11,9 @@ import (
 	"testing/fstest"
 	"testing/synctest"
 	"time"
-)
 
-// needTools skips where a foreign tool is missing; with
-// ISOWRIGHT_REQUIRE_TOOLS=1 it fails.
-func needTools(t *testing.T, tools ...string) {
-	t.Helper()
-	missing := ""
-	for _, tool := range tools {
-		if _, err := exec.LookPath(tool); err != nil {
-			missing = tool + " is missing"
-		}
-	}
-	if os.Geteuid() != 0 {
-		missing = "this test has to run as root"
-	}
-	if missing == "" {
-		return
-	}
-	if os.Getenv("ISOWRIGHT_REQUIRE_TOOLS") == "1" {
-		t.Fatal(missing)
-	}
-	t.Skip(missing)
-}
+	"github.com/isowright/isowright/internal/need"
+)
 
 // loopOn attaches a file of the size in MiB and returns the device's path.
 func loopOn(t *testing.T, mib int64, args ...string) string {
@@ -79,7 +59,8 @@ func has(list []Drive, path string, fits func(Drive) bool) bool {
 
 // TestWatch follows a real device as it comes, is mounted, and goes.
 func TestWatch(t *testing.T) {
-	needTools(t, "losetup", "mkfs.ext4", "mount", "umount")
+	need.Root(t)
+	need.Tools(t, "losetup", "mkfs.ext4", "mount", "umount")
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	updates := Watch(ctx, Live())
@@ -107,7 +88,8 @@ func TestWatch(t *testing.T) {
 
 // TestEvents: the kernel tells, nobody has to look.
 func TestEvents(t *testing.T) {
-	needTools(t, "losetup")
+	need.Root(t)
+	need.Tools(t, "losetup")
 	events := make(chan struct{}, 1)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan struct{})
@@ -170,7 +152,8 @@ func TestWatchQuietly(t *testing.T) {
 // TestLive lists this computer: "/" lies on a disk, and its disk is found; a
 // file is placed on a loop device and that on the disk below.
 func TestLive(t *testing.T) {
-	needTools(t, "losetup", "mkfs.ext4", "mount", "umount")
+	need.Root(t)
+	need.Tools(t, "losetup", "mkfs.ext4", "mount", "umount")
 	loop := loopOn(t, 32, "-b", "4096", "-r")
 	list, err := List(t.Context(), Live())
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"github.com/isowright/isowright/internal/need"
 	"github.com/isowright/isowright/internal/services"
 )
 
@@ -40,7 +41,8 @@ func devices(loops ...loop) []string {
 
 // TestUDisks goes through all answers of polkit, with one set of services.
 func TestUDisks(t *testing.T) {
-	needTools(t, "losetup", "mkfs.ext4")
+	need.Root(t)
+	need.Tools(t, "losetup", "mkfs.ext4")
 	a, b := newLoop(t, "-b", "512"), newLoop(t, "-b", "4096")
 	run(t, "mkfs.ext4", "-qF", b.path)
 	desk := newDesk(t, services.Options{Devices: devices(a, b)})
@@ -113,7 +115,8 @@ func testUnmount(t *testing.T, d desk, l loop) {
 
 // TestNoServices: without a bus there is sudo; without that, words.
 func TestNoServices(t *testing.T) {
-	needTools(t, "losetup")
+	need.Root(t)
+	need.Tools(t, "losetup")
 	l := newLoop(t)
 	program := "/tmp/isowright-opener-*/isowright open-device *"
 	desk := newDesk(t, services.Options{NoBus: true, Sudoers: services.User + " ALL=(root) NOPASSWD: " + program})
@@ -126,7 +129,8 @@ func TestNoServices(t *testing.T) {
 
 // TestSudo goes through sudo's answers; the child is this program.
 func TestSudo(t *testing.T) {
-	needTools(t, "losetup", "mkfs.ext4")
+	need.Root(t)
+	need.Tools(t, "losetup", "mkfs.ext4")
 	l := newLoop(t, "-b", "4096")
 	desk := newDesk(t, services.Options{NoBus: true, Sudoers: services.User + " ALL=(root) NOPASSWD: /tmp/isowright-opener-*/isowright open-device *"})
 	sudo := Options{Ways: []Way{Sudo}}
@@ -157,7 +161,8 @@ func mountedForSystem(t *testing.T, l loop) []string {
 }
 
 func TestPkexec(t *testing.T) {
-	needTools(t, "losetup")
+	need.Root(t)
+	need.Tools(t, "losetup")
 	l := newLoop(t)
 	desk := newDesk(t, services.Options{NoUDisks: true, Rules: allowPkexec})
 	pkexec := Options{Ways: []Way{Pkexec}}
@@ -175,7 +180,8 @@ func TestPkexec(t *testing.T) {
 // TestKilledWhileAsking: the program that asks is killed while the question is
 // on screen; nothing of it is left.
 func TestKilledWhileAsking(t *testing.T) {
-	needTools(t, "losetup")
+	need.Root(t)
+	need.Tools(t, "losetup")
 	l := newLoop(t)
 	desk := newDesk(t, services.Options{NoUDisks: true})
 	cmd := desk.command(t.Context(), t, wish{Drive: l.drive(), Options: Options{Ways: []Way{Pkexec}}, Agent: "wait"})
@@ -205,7 +211,8 @@ func TestKilledWhileAsking(t *testing.T) {
 // TestCancelledWhileAsking: the program gives up while the question is on
 // screen, and is told so at once.
 func TestCancelledWhileAsking(t *testing.T) {
-	needTools(t, "losetup")
+	need.Root(t)
+	need.Tools(t, "losetup")
 	l := newLoop(t)
 	desk := newDesk(t, services.Options{Devices: devices(l)})
 	for _, way := range []Way{UDisks, Pkexec} {
@@ -247,7 +254,8 @@ func running(program string) []int {
 // TestChildAlone starts the child as root without sudo, against sockets that
 // behave in other ways than ours.
 func TestChildAlone(t *testing.T) {
-	needTools(t, "losetup", "mkfs.ext4", "mount")
+	need.Root(t)
+	need.Tools(t, "losetup", "mkfs.ext4", "mount")
 	l := newLoop(t)
 	program := program(t)
 	start := func(o Options, socket string) (string, error) {

@@ -10,10 +10,12 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/isowright/isowright/flash/drives"
+	"github.com/isowright/isowright/internal/need"
 )
 
 func TestDirect(t *testing.T) {
-	needTools(t, "losetup")
+	need.Root(t)
+	need.Tools(t, "losetup")
 	for _, sector := range []string{"512", "4096"} {
 		t.Run(sector, func(t *testing.T) {
 			l := newLoop(t, "-b", sector)
@@ -43,7 +45,8 @@ func TestDirect(t *testing.T) {
 }
 
 func TestDirectForReading(t *testing.T) {
-	needTools(t, "losetup")
+	need.Root(t)
+	need.Tools(t, "losetup")
 	l := newLoop(t, "-r")
 	d := l.drive()
 	if _, err := Open(t.Context(), d, Options{}); !Is(err, ReadOnly) {
@@ -61,7 +64,8 @@ func TestDirectForReading(t *testing.T) {
 
 // TestOther: what is not the drive that was chosen is not opened.
 func TestOther(t *testing.T) {
-	needTools(t, "losetup")
+	need.Root(t)
+	need.Tools(t, "losetup")
 	l := newLoop(t)
 	d := l.drive()
 	for name, change := range map[string]func(*drives.Drive){
@@ -100,7 +104,8 @@ func TestOther(t *testing.T) {
 
 // TestExchanged: the same name and size, but plugged in again.
 func TestExchanged(t *testing.T) {
-	needTools(t, "losetup")
+	need.Root(t)
+	need.Tools(t, "losetup")
 	l := newLoop(t)
 	d := l.drive()
 	l.detach()
@@ -117,7 +122,8 @@ func TestExchanged(t *testing.T) {
 }
 
 func TestMounted(t *testing.T) {
-	needTools(t, "losetup", "mkfs.ext4", "mount")
+	need.Root(t)
+	need.Tools(t, "losetup", "mkfs.ext4", "mount")
 	l := newLoop(t)
 	run(t, "mkfs.ext4", "-qF", l.path)
 	point := filepath.Join(t.TempDir(), "a place")
@@ -157,7 +163,8 @@ func TestMounted(t *testing.T) {
 
 // TestSystemDisk: no way and no option opens one for writing, or unmounts it.
 func TestSystemDisk(t *testing.T) {
-	needTools(t, "losetup", "mkfs.ext4", "mount")
+	need.Root(t)
+	need.Tools(t, "losetup", "mkfs.ext4", "mount")
 	l := newLoop(t)
 	run(t, "mkfs.ext4", "-qF", l.path)
 	point, err := os.MkdirTemp("/var/lib", "isowright-test-")

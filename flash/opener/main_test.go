@@ -17,6 +17,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/isowright/isowright/flash/drives"
+	"github.com/isowright/isowright/internal/need"
 	"github.com/isowright/isowright/internal/services"
 )
 
@@ -191,28 +192,6 @@ func (a answering) BeginAuthentication(_, _, _ string, _ map[string]string, _ st
 // CancelAuthentication is called by polkit when nobody waits any more.
 func (a answering) CancelAuthentication(string) *dbus.Error { return nil }
 
-// needTools skips where a foreign tool is missing; with
-// ISOWRIGHT_REQUIRE_TOOLS=1 it fails.
-func needTools(t *testing.T, tools ...string) {
-	t.Helper()
-	missing := ""
-	for _, tool := range tools {
-		if _, err := exec.LookPath(tool); err != nil {
-			missing = tool + " is missing"
-		}
-	}
-	if os.Geteuid() != 0 {
-		missing = "this test has to run as root"
-	}
-	if missing == "" {
-		return
-	}
-	if os.Getenv("ISOWRIGHT_REQUIRE_TOOLS") == "1" {
-		t.Fatal(missing)
-	}
-	t.Skip(missing)
-}
-
 // loop is a loop device on a file.
 type loop struct {
 	t          *testing.T
@@ -292,7 +271,8 @@ type desk struct {
 
 func newDesk(t *testing.T, o services.Options) desk {
 	t.Helper()
-	needTools(t, services.Tools...)
+	need.Root(t)
+	need.Tools(t, services.Tools...)
 	return desk{services.Start(t, o), program(t)}
 }
 

@@ -68,6 +68,7 @@ var allowed = map[string][]string{
 	},
 	"internal/arch":            {},
 	"internal/fetch":           {},
+	"internal/need":            {},
 	"internal/progress":        {},
 	"internal/run":             {},
 	"internal/safefile":        {},

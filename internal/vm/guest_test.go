@@ -14,29 +14,17 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	needs "github.com/isowright/isowright/internal/need"
 )
 
 // The tests in this file boot real guests, one at a time.
-
-// needTools skips the test where programs are missing, unless they must be
-// there.
-func needTools(t *testing.T, names ...string) {
-	t.Helper()
-	for _, name := range names {
-		if _, err := exec.LookPath(name); err != nil {
-			if os.Getenv("ISOWRIGHT_REQUIRE_TOOLS") == "1" {
-				t.Fatal(err)
-			}
-			t.Skip(err)
-		}
-	}
-}
 
 // grubImage makes a hybrid image for BIOS and UEFI that runs a grub.cfg on
 // screen and serial line.
 func grubImage(t *testing.T, script string) string {
 	t.Helper()
-	needTools(t, "qemu-system-x86_64", "grub-mkrescue", "xorriso", "mformat")
+	needs.Tools(t, "qemu-system-x86_64", "grub-mkrescue", "xorriso", "mformat")
 	dir := t.TempDir()
 	tree := filepath.Join(dir, "tree", "boot", "grub")
 	if err := os.MkdirAll(tree, 0o755); err != nil {
@@ -209,12 +197,8 @@ func TestSecureBootRefuses(t *testing.T) {
 
 func needFirmware(t *testing.T, firmware Firmware) {
 	t.Helper()
-	if _, err := Find(firmware); err != nil {
-		if os.Getenv("ISOWRIGHT_REQUIRE_TOOLS") == "1" {
-			t.Fatal(err)
-		}
-		t.Skip(err)
-	}
+	_, err := Find(firmware)
+	needs.NoError(t, err)
 }
 
 func TestExpectTellsWhyNot(t *testing.T) {
@@ -255,7 +239,7 @@ func TestExpectTellsWhyNot(t *testing.T) {
 
 func blankImage(t *testing.T) string {
 	t.Helper()
-	needTools(t, "qemu-system-x86_64")
+	needs.Tools(t, "qemu-system-x86_64")
 	path := filepath.Join(t.TempDir(), "blank.img")
 	if err := os.WriteFile(path, make([]byte, 1<<20), 0o644); err != nil {
 		t.Fatal(err)
@@ -347,7 +331,7 @@ func TestStartRefuses(t *testing.T) {
 }
 
 func TestTrialSector(t *testing.T) {
-	needTools(t, "qemu-system-x86_64")
+	needs.Tools(t, "qemu-system-x86_64")
 	tools, err := Find(BIOS)
 	if err != nil {
 		t.Fatal(err)

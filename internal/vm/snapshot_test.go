@@ -4,18 +4,15 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	needs "github.com/isowright/isowright/internal/need"
 )
 
 // TestSaveAndRestore saves a machine that waits for a key, and lets two others go
 // on from there.
 func TestSaveAndRestore(t *testing.T) {
 	tools, err := Find(BIOS)
-	if err != nil {
-		if os.Getenv("ISOWRIGHT_REQUIRE_TOOLS") == "1" {
-			t.Fatal(err)
-		}
-		t.Skip(err)
-	}
+	needs.NoError(t, err)
 	dir := t.TempDir()
 	disk := filepath.Join(dir, "disk")
 	if err := os.WriteFile(disk, append(waitingSector(), make([]byte, 1<<20)...), 0o600); err != nil {

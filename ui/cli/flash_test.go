@@ -16,15 +16,15 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/isowright/isowright/flash/drives"
+	"github.com/isowright/isowright/internal/need"
 	"github.com/isowright/isowright/ui/cli"
 )
 
 // loopDrive makes a drive of a file and gives its path and its sure name.
 func loopDrive(t *testing.T, size int64) (path, id, file string) {
 	t.Helper()
-	if os.Geteuid() != 0 {
-		t.Skip("only root can make drives of files")
-	}
+	need.Root(t)
+	need.Tools(t, "losetup")
 	file = filepath.Join(t.TempDir(), "stick")
 	if err := os.WriteFile(file, nil, 0o644); err != nil {
 		t.Fatal(err)

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"os"
 	"testing"
+
+	"github.com/isowright/isowright/internal/need"
 )
 
 // unifont is the font that comes with GRUB.
@@ -11,10 +13,8 @@ const unifont = "/usr/share/grub/unicode.pf2"
 
 func readFont(t testing.TB, path string) *Font {
 	t.Helper()
+	need.Tools(t, path)
 	data, err := os.ReadFile(path)
-	if os.IsNotExist(err) && os.Getenv("ISOWRIGHT_REQUIRE_TOOLS") != "1" {
-		t.Skipf("%s is missing: install grub-common", path)
-	}
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"testing/fstest"
 
 	"github.com/isowright/isowright/builder/grub/scene"
+	"github.com/isowright/isowright/internal/need"
 )
 
 // gnuFont is GRUB's own font.
@@ -19,12 +20,7 @@ func gnuFont(t testing.TB) []byte {
 	if os.IsNotExist(err) {
 		font, err = os.ReadFile("/usr/share/grub/unicode.pf2")
 	}
-	if err != nil {
-		if os.Getenv("ISOWRIGHT_REQUIRE_TOOLS") == "1" {
-			t.Fatal(err)
-		}
-		t.Skip(err)
-	}
+	need.NoError(t, err)
 	return font
 }
 

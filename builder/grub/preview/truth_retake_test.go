@@ -4,10 +4,11 @@ import (
 	"image"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"strconv"
 	"testing"
 	"time"
+
+	"github.com/isowright/isowright/internal/need"
 )
 
 // retaken is how many pictures of the suite each run takes anew, and attempts
@@ -21,7 +22,7 @@ const (
 // TestRetake takes ten pictures from real GRUB, others in each run, and compares
 // them with the kept ones. ISOWRIGHT_SEED repeats a run.
 func TestRetake(t *testing.T) {
-	needTruth(t)
+	need.Tools(t, "qemu-system-x86_64", "grub-mkimage", "dpkg-query")
 	seed := uint64(time.Now().UnixNano())
 	if text := os.Getenv("ISOWRIGHT_SEED"); text != "" {
 		var err error
@@ -72,20 +73,5 @@ func retake(t *testing.T, find cameras, p picture) {
 	t.Errorf("real GRUB draws another picture than the kept one, in %d attempts", attempts)
 	if shot != nil {
 		saveDifference(t, p, want, shot)
-	}
-}
-
-// needTruth skips where QEMU or GRUB's tools are missing; with
-// ISOWRIGHT_REQUIRE_TOOLS=1 it fails.
-func needTruth(t *testing.T) {
-	t.Helper()
-	for _, tool := range []string{"qemu-system-x86_64", "grub-mkimage", "dpkg-query"} {
-		if _, err := exec.LookPath(tool); err == nil {
-			continue
-		}
-		if os.Getenv("ISOWRIGHT_REQUIRE_TOOLS") == "1" {
-			t.Fatalf("%s is missing", tool)
-		}
-		t.Skipf("%s is missing", tool)
 	}
 }

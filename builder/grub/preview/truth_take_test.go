@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/isowright/isowright/internal/need"
 	"github.com/isowright/isowright/internal/truth"
 	"github.com/isowright/isowright/internal/vm"
 )
@@ -79,12 +80,7 @@ func newCameras(t *testing.T) cameras {
 		return func(t *testing.T) (*truth.Camera, truth.GRUB) {
 			t.Helper()
 			c, err := camera()
-			if err != nil && os.Getenv("ISOWRIGHT_REQUIRE_TOOLS") != "1" {
-				t.Skip(err)
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
+			need.NoError(t, err)
 			return c, found
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"testing/fstest"
 
 	"github.com/isowright/isowright/builder/grub/scene"
+	"github.com/isowright/isowright/internal/need"
 )
 
 // scripts reads testdata/language.txt: pairs of a script and what GRUB prints.
@@ -73,14 +74,7 @@ func run(t *testing.T, files map[string]string, o Options) *Machine {
 // TestAgainstGRUB lets the real GRUB (grub-emu, which runs as a program) print
 // what the kept outputs say.
 func TestAgainstGRUB(t *testing.T) {
-	for _, tool := range []string{"grub-emu", "script"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			if os.Getenv("ISOWRIGHT_REQUIRE_TOOLS") == "1" {
-				t.Fatal(err)
-			}
-			t.Skip(err)
-		}
-	}
+	need.Tools(t, "grub-emu", "script")
 	escapes := regexp.MustCompile(`\x1b\[[0-9;?]*[A-Za-z]|\r`)
 	for _, s := range scripts(t) {
 		dir := t.TempDir()

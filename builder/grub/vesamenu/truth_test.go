@@ -11,10 +11,10 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
+	"github.com/isowright/isowright/internal/need"
 	"github.com/isowright/isowright/internal/vm"
 )
 
@@ -161,23 +161,6 @@ func load(t *testing.T, path string) image.Image {
 	return img
 }
 
-// need skips where a tool is missing; with ISOWRIGHT_REQUIRE_TOOLS=1 it fails.
-func need(t *testing.T, tools ...string) {
-	t.Helper()
-	for _, tool := range tools {
-		_, err := exec.LookPath(tool)
-		if strings.HasPrefix(tool, "/") {
-			_, err = os.Stat(tool)
-		}
-		if err != nil && os.Getenv("ISOWRIGHT_REQUIRE_TOOLS") == "1" {
-			t.Fatalf("%s is missing", tool)
-		}
-		if err != nil {
-			t.Skipf("%s is missing", tool)
-		}
-	}
-}
-
 const (
 	isolinuxBin = "/usr/lib/ISOLINUX/isolinux.bin"
 	modules     = "/usr/lib/syslinux/modules/bios/"
@@ -186,7 +169,7 @@ const (
 // take boots the menu and takes its picture.
 func take(t *testing.T, config *Config, name string, files, keys []string) image.Image {
 	t.Helper()
-	need(t, "qemu-system-x86_64", "xorriso", isolinuxBin, modules+"vesamenu.c32")
+	need.Tools(t, "qemu-system-x86_64", "xorriso", isolinuxBin, modules+"vesamenu.c32")
 	dir := t.TempDir()
 	tree := filepath.Join(dir, "tree", "isolinux")
 	copies := map[string]string{isolinuxBin: "isolinux.bin", "testdata/" + name + ".cfg": "isolinux.cfg"}
@@ -225,13 +208,29 @@ func take(t *testing.T, config *Config, name string, files, keys []string) image
 	size := image.Rect(0, 0, config.Menus[0].Width, config.Menus[0].Height)
 	img := still(ctx, t, m, size)
 	for _, key := range keys {
+		// Each of the keys changes the screen; one that comes too early is lost.
 		if err := m.SendKeys(ctx, key); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(150 * time.Millisecond)
+		before := img
+		for differing(img, before) == 0 {
+			img = look(ctx, t, m)
+		}
 	}
-	if len(keys) > 0 {
-		img = still(ctx, t, m, size)
+	return still(ctx, t, m, size)
+}
+
+// look takes a picture of the screen, ten times a second at most: isolinux says nowhere
+// that it has painted.
+func look(ctx context.Context, t *testing.T, m *vm.Machine) image.Image {
+	t.Helper()
+	select {
+	case <-time.After(100 * time.Millisecond):
+	case <-ctx.Done():
+	}
+	img, err := m.Screen(ctx)
+	if err != nil {
+		t.Fatal(fmt.Errorf("the menu did not come to rest: %w", err))
 	}
 	return img
 }
@@ -240,11 +239,8 @@ func take(t *testing.T, config *Config, name string, files, keys []string) image
 func still(ctx context.Context, t *testing.T, m *vm.Machine, size image.Rectangle) image.Image {
 	t.Helper()
 	var last image.Image
-	for same := 0; same < 5; time.Sleep(100 * time.Millisecond) {
-		img, err := m.Screen(ctx)
-		if err != nil {
-			t.Fatal(fmt.Errorf("the menu did not come to rest: %w", err))
-		}
+	for same := 0; same < 5; {
+		img := look(ctx, t, m)
 		switch {
 		case img.Bounds() != size || plain(img):
 			same = 0
