@@ -1,20 +1,16 @@
 package term
 
 import (
-	_ "embed"
 	"image"
 	"image/color"
 
 	"github.com/isowright/isowright/builder/grub/gfx"
 )
 
-//go:embed fonts/vga.bin
-var vgaFont string
-
 // The VGA's text mode 3, as QEMU shows it.
 const (
 	vgaColumns, vgaRows = 80, 25
-	vgaCellW, vgaCellH  = 9, 16
+	vgaCellW, vgaCellH  = 9, gfx.VGAGlyphHeight
 	// VGAWidth and VGAHeight are the screen in pixels.
 	VGAWidth, VGAHeight = vgaColumns * vgaCellW, vgaRows * vgaCellH
 )
@@ -45,7 +41,7 @@ func (d vga) put(column, row int, c Cluster, as colours) {
 	box := image.Rectangle{Min: at, Max: at.Add(image.Pt(vgaCellW, vgaCellH))}
 	gfx.Fill(d.dst, box, vgaColour(as.behind))
 	code := codePage437(c.Base)
-	bits := vgaFont[int(code)*vgaCellH:][:vgaCellH]
+	bits := gfx.VGAGlyph(code)
 	gfx.Bits(d.dst, box, at, 8, vgaCellH, []byte(bits), vgaColour(as.front))
 	if code >= 0xC0 && code <= 0xDF { // lines go on in the ninth column
 		for y := range vgaCellH {

@@ -1,22 +1,15 @@
 package vesamenu
 
 import (
-	_ "embed"
 	"errors"
 	"fmt"
 	"image"
 	"image/color"
 	"io/fs"
 	"slices"
-)
 
-// vgaFont are 256 glyphs of 16 rows, 8 pixels a byte from the most significant
-// bit on, in code page 437: the font of IBM's VGA as SeaVGABIOS has it, from the
-// public domain (Joseph Gil's collection "fntcol16"). vesamenu.c32 takes it from
-// the video BIOS, so that another machine may have slightly other letters.
-//
-//go:embed vga8x16.bin
-var vgaFont string
+	"github.com/isowright/isowright/builder/grub/gfx"
+)
 
 // maxScreen is the largest side of a screen in pixels.
 const maxScreen = 8192
@@ -104,7 +97,7 @@ func (g *grid) paint(dst *image.RGBA, m *Menu, l *light) {
 			if x < 8*g.cols && y < 16*g.rows {
 				c = g.cells[y/16*g.cols+x/8]
 			}
-			on := vgaFont[int(c.char)*16+y%16]>>(7-x%8)&1 == 1
+			on := gfx.VGAGlyph(c.char)[y%16]>>(7-x%8)&1 == 1
 			style := &m.Styles[c.as]
 			over := style.Back
 			if on {
