@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -26,6 +27,11 @@ const (
 // A main function calls it before anything else. It exits with 125 when the
 // sandbox cannot be set up.
 func Child() {
+	if os.Args[0] == childName || os.Args[0] == rootName {
+		// The death signal belongs to a thread, and goes on with the one that
+		// calls exec. A goroutine that has waited may be on another.
+		runtime.LockOSThread()
+	}
 	var err error
 	switch os.Args[0] {
 	case childName:

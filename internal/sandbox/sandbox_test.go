@@ -17,6 +17,7 @@ import (
 
 func TestMain(m *testing.M) {
 	Child()
+	victim()
 	os.Exit(m.Run())
 }
 
