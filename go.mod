@@ -3,6 +3,7 @@ module github.com/isowright/isowright
 go 1.26.0
 
 require (
+	fyne.io/fyne/v2 v2.7.1
 	github.com/CycloneDX/cyclonedx-go v0.12.0
 	github.com/DataDog/zstd v1.5.7
 	github.com/ProtonMail/go-crypto v1.5.2

@@ -165,6 +165,7 @@ var allowed = map[string][]string{
 		"ui/cli/diff",
 		"ui/cli/inspect",
 	},
+	"ui/widgets": {"assets"},
 	"ui/cli/inspect": {
 		"builder/catalog", "builder/grub", "builder/iso", "builder/plan", "builder/squash", "builder/tree",
 		"internal/progress",
