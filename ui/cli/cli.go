@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"log/slog"
 	"path/filepath"
 	"strings"
@@ -36,7 +37,9 @@ type Env struct {
 	// Now is the time of the run; Date, unless zero, every date in an image
 	// (SOURCE_DATE_EPOCH).
 	Now, Date time.Time
-	Actions   Actions
+	// Root is the computer's root folder, for looking at its devices; nil is /.
+	Root    fs.FS
+	Actions Actions
 }
 
 // Actions are the builder's functions, as package builder documents them.
@@ -111,7 +114,7 @@ func (a *app) root() *cobra.Command {
 	root.SetErr(a.Stderr)
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "print JSON; progress becomes JSON events on standard error")
 	root.PersistentFlags().BoolVarP(&a.quiet, "quiet", "q", false, "show no progress")
-	root.AddCommand(a.newCommand(), a.checkCommand(), a.planCommand(), a.previewCommand(), a.searchCommand(), a.buildCommand(),
+	root.AddCommand(a.newCommand(), a.checkCommand(), a.planCommand(), a.previewCommand(), a.searchCommand(), a.driversCommand(), a.buildCommand(),
 		a.exportCommand(), a.inspectCommand(), a.diffCommand(), a.tryCommand(), a.rootsCommand(), a.manCommand(),
 		a.devicesCommand(), a.flashCommand(), a.verifyCommand(), a.restoreCommand(), a.saveCommand(),
 		a.capacityCommand(), a.flashesCommand())
