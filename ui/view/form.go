@@ -200,27 +200,19 @@ func (f *form) pick(label string, at func(*design.Design) *string) func(string) 
 }
 
 // tokens is a list of words.
-func (f *form) tokens(field, label, note string, check func(string) string, at func(*design.Design) *[]string) *widgets.Tokens {
-	t := widgets.NewTokens(nil)
-	t.Validate = check
+func (f *form) tokens(field, label, note string, check func(string) error, at func(*design.Design) *[]string) *widgets.Tokens {
+	t := widgets.NewTokens("")
+	t.Check = check
 	t.OnChange = func(list []string) {
 		f.c.edit(changeOf(label, ""), func(d *design.Design) { *at(d) = list })
 	}
-	f.control(field, label, note, t, t.Focusable(), func(d, _ design.Design) { t.SetTokens(*at(&d)) })
+	t.SetUndo(f.c.undo, f.c.redo)
+	f.control(field, label, note, t, t.Field(), func(d, _ design.Design) { t.SetValue(*at(&d)) })
 	return t
 }
 
 // bind gives a text field the window's undo and shortcuts.
 func (c *context) bind(e *widgets.Entry) {
-	e.OnUndo = func() {
-		if doc := c.Current(); doc != nil {
-			doc.Undo()
-		}
-	}
-	e.OnRedo = func() {
-		if doc := c.Current(); doc != nil {
-			doc.Redo()
-		}
-	}
+	e.OnUndo, e.OnRedo = c.undo, c.redo
 	e.Shortcuts = c.shortcut
 }

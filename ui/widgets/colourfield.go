@@ -30,8 +30,8 @@ func ParseColour(text string) (color.NRGBA, error) {
 	return c, nil
 }
 
-// ColourText is a colour as "#rrggbb".
-func ColourText(c color.Color) string {
+// HexColour is a colour as "#rrggbb".
+func HexColour(c color.Color) string {
 	n := color.NRGBAModel.Convert(c).(color.NRGBA)
 	return fmt.Sprintf("#%02x%02x%02x", n.R, n.G, n.B)
 }
@@ -62,7 +62,7 @@ func NewColourField(palette []color.Color, onPick func(text string)) *ColourFiel
 	}
 	f.Entry.OnCommit = func(text string) {
 		if c, err := ParseColour(text); err == nil {
-			f.pick(ColourText(c))
+			f.pick(HexColour(c))
 		}
 	}
 	f.ExtendBaseWidget(f)
@@ -97,14 +97,14 @@ func (f *ColourField) open() {
 	}
 	chosen := -1
 	for i, p := range f.palette {
-		if ColourText(p) == f.Entry.Text {
+		if HexColour(p) == f.Entry.Text {
 			chosen = i
 		}
 	}
 	s := NewSwatches(f.palette, nil, chosen, func(i int) {
 		f.popup.Hide()
 		takeFocus(f.swatch)
-		f.pick(ColourText(f.palette[i]))
+		f.pick(HexColour(f.palette[i]))
 	})
 	s.OnCancel = func() { f.popup.Hide(); takeFocus(f.swatch) }
 	f.popup = widget.NewPopUp(container.NewPadded(s), c)

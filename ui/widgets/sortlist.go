@@ -12,9 +12,9 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Row is one row of a SortList. Rows below a Group with a greater Depth are
+// SortRow is one row of a SortList. Rows below a Group with a greater Depth are
 // inside it.
-type Row struct {
+type SortRow struct {
 	ID          string
 	Depth       int
 	Group       bool // may have rows inside
@@ -25,11 +25,11 @@ type Row struct {
 // Moved is rows after a move as SortList.OnMove reports it: the row at from,
 // with all that is inside it, is taken out and put in again at to with the
 // given depth.
-func Moved(rows []Row, from, to, depth int) []Row {
+func Moved(rows []SortRow, from, to, depth int) []SortRow {
 	end := blockEnd(rows, from)
 	by := depth - rows[from].Depth
-	rest := append(append([]Row{}, rows[:from]...), rows[end:]...)
-	result := append([]Row{}, rest[:to]...)
+	rest := append(append([]SortRow{}, rows[:from]...), rows[end:]...)
+	result := append([]SortRow{}, rest[:to]...)
 	for _, r := range rows[from:end] {
 		r.Depth += by
 		result = append(result, r)
@@ -38,7 +38,7 @@ func Moved(rows []Row, from, to, depth int) []Row {
 }
 
 // blockEnd is the index behind the last row inside the row at i.
-func blockEnd(rows []Row, i int) int {
+func blockEnd(rows []SortRow, i int) int {
 	end := i + 1
 	for end < len(rows) && rows[end].Depth > rows[i].Depth {
 		end++
@@ -49,7 +49,7 @@ func blockEnd(rows []Row, i int) int {
 // depthsAt is the range of depths that a row may have at index to of rows
 // (which no longer hold it): at most inside the row above, at least such that
 // the row below keeps the group it is in.
-func depthsAt(rows []Row, to int) (least, most int) {
+func depthsAt(rows []SortRow, to int) (least, most int) {
 	if to < len(rows) {
 		least = rows[to].Depth
 	}
@@ -81,7 +81,7 @@ type SortList struct {
 	OnRemove func(i int)
 	MaxRows  int // rows in sight before the list scrolls, 12 when 0
 
-	rows    []Row
+	rows    []SortRow
 	items   []*sortItem
 	chosen  int
 	focused bool
@@ -112,12 +112,12 @@ func NewSortList() *SortList {
 }
 
 // SetRows shows rows. The row with the ID of the selected one stays selected.
-func (l *SortList) SetRows(rows []Row) {
+func (l *SortList) SetRows(rows []SortRow) {
 	id := ""
 	if l.chosen >= 0 {
 		id = l.rows[l.chosen].ID
 	}
-	l.rows, l.chosen = append([]Row{}, rows...), -1
+	l.rows, l.chosen = append([]SortRow{}, rows...), -1
 	for i, r := range rows {
 		if id != "" && r.ID == id {
 			l.chosen = i
@@ -137,7 +137,7 @@ func (l *SortList) SetRows(rows []Row) {
 }
 
 // Rows are the rows as last set.
-func (l *SortList) Rows() []Row { return l.rows }
+func (l *SortList) Rows() []SortRow { return l.rows }
 
 // Chosen is the selected row, -1 for none.
 func (l *SortList) Chosen() int { return l.chosen }
@@ -249,8 +249,8 @@ func (l *SortList) TypedShortcut(s fyne.Shortcut) {
 }
 
 // rest is the rows without the one at from and what is inside it.
-func (l *SortList) rest(from int) []Row {
-	return append(append([]Row{}, l.rows[:from]...), l.rows[blockEnd(l.rows, from):]...)
+func (l *SortList) rest(from int) []SortRow {
+	return append(append([]SortRow{}, l.rows[:from]...), l.rows[blockEnd(l.rows, from):]...)
 }
 
 func (l *SortList) step(by int) {
