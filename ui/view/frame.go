@@ -52,6 +52,8 @@ func (f *Frame) Content() fyne.CanvasObject { return f.content }
 
 // lay puts the parts together: without a design there is only the start page.
 func (f *Frame) lay() {
+	// The strip's height is that of its cells.
+	f.strip.refresh()
 	var all fyne.CanvasObject
 	if f.bare() {
 		all = container.NewBorder(nil, f.banner, nil, nil, f.centre)
