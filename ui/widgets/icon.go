@@ -122,7 +122,7 @@ func AppIcon() fyne.Resource {
 	if err != nil {
 		panic(err) // embedded: it is there
 	}
-	svg, err := outline(src, iconScale/2)
+	svg, err := outline(src, 2)
 	if err != nil {
 		panic(err) // the tests drew it
 	}
