@@ -325,19 +325,19 @@ func (r *choiceRenderer) paint() {
 	r.box.CornerRadius = th.Size(theme.SizeNameInputRadius)
 	r.box.FillColor = colourFor(theme.ColorNameInputBackground, c)
 	r.box.StrokeWidth = th.Size(theme.SizeNameInputBorder)
-	r.box.StrokeColor = colourFor(theme.ColorNameInputBorder, c)
+	r.box.StrokeColor = colourFor(ColourEdge, c)
 	if c.focused {
-		r.box.StrokeColor, r.box.StrokeWidth = colourFor(theme.ColorNamePrimary, c), 2
+		r.box.StrokeColor, r.box.StrokeWidth = colourFor(ColourAccent, c), 2
 	}
-	text, name := c.value, theme.ColorNameForeground
+	text, name := c.value, ColourText
 	if i := indexOf(c.options, c.value); i >= 0 {
 		text = c.options[i].label()
 	}
 	if text == "" {
-		text, name = c.PlaceHolder, theme.ColorNamePlaceHolder
+		text, name = c.PlaceHolder, ColourQuiet
 	}
 	if c.Disabled() {
-		name = theme.ColorNameDisabled
+		name = ColourDisabled
 	}
 	r.text.TextSize = th.Size(theme.SizeNameText)
 	put(r.text, text, colourFor(name, c), c.Size().Width-44)

@@ -271,7 +271,7 @@ func (r *logRenderer) Layout(size fyne.Size) {
 func (r *logRenderer) Refresh() {
 	r.l.ring.StrokeColor = color.Transparent
 	if r.l.focused {
-		r.l.ring.StrokeColor = colourFor(theme.ColorNamePrimary, r.l)
+		r.l.ring.StrokeColor = colourFor(ColourAccent, r.l)
 	}
 	r.l.ring.Refresh()
 	r.l.grown()
@@ -335,7 +335,7 @@ func (b *logBody) draw() {
 
 func (b *logBody) drawLine(i, line, left, columns int) {
 	t, back, text := b.texts[i], b.backs[i], b.l.lines[line]
-	name := theme.ColorNameForeground
+	name := ColourText
 	if b.l.Level != nil {
 		if n := b.l.Level(text); n != "" {
 			name = n
@@ -344,9 +344,9 @@ func (b *logBody) drawLine(i, line, left, columns int) {
 	text = cut(text, left, columns)
 	fore, behind := colourFor(name, b.l), color.Color(color.Transparent)
 	if b.l.query != "" && strings.Contains(strings.ToLower(b.l.lines[line]), b.l.query) {
-		behind = colourFor(theme.ColorNameHover, b.l)
+		behind = colourFor(ColourHover, b.l)
 		if b.l.hit >= 0 && b.l.hits[b.l.hit] == line {
-			behind = colourFor(theme.ColorNameSelection, b.l)
+			behind = colourFor(ColourTint, b.l)
 		}
 	}
 	y := float32(line) * b.each.Height

@@ -8,9 +8,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
-	"golang.org/x/image/draw"
+	scaler "golang.org/x/image/draw"
 )
 
 // MonitorMode is how large a Monitor shows its picture.
@@ -149,12 +148,12 @@ func (m *Monitor) shrink(w, h int) image.Image {
 		if rgba, ok := src.(*image.RGBA); ok {
 			halve(m.half, rgba)
 		} else {
-			draw.ApproxBiLinear.Scale(m.half, m.half.Rect, src, b, draw.Src, nil)
+			scaler.ApproxBiLinear.Scale(m.half, m.half.Rect, src, b, scaler.Src, nil)
 		}
 		src = m.half
 	}
 	m.scaled = reuse(m.scaled, w, h)
-	draw.ApproxBiLinear.Scale(m.scaled, m.scaled.Rect, src, src.Bounds(), draw.Src, nil)
+	scaler.ApproxBiLinear.Scale(m.scaled, m.scaled.Rect, src, src.Bounds(), scaler.Src, nil)
 	return m.scaled
 }
 
@@ -363,7 +362,7 @@ func (r *monitorRenderer) paint() {
 	r.screen.FillColor = color.Black
 	r.ring.StrokeColor = color.Transparent
 	if m.focused {
-		r.ring.StrokeColor = colourFor(theme.ColorNamePrimary, m)
+		r.ring.StrokeColor = colourFor(ColourAccent, m)
 	}
 	if m.source == nil {
 		r.screen.FillColor = color.NRGBA{0x0F, 0x12, 0x15, 0xFF}

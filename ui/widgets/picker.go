@@ -6,7 +6,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -70,7 +69,7 @@ func (p *picker) filter(text string) {
 	if p.always && len(p.options) > 0 {
 		p.at = 0
 	}
-	p.list.ScrollToTop()
+	p.list.ScrollToOffset(0)
 	p.list.Refresh()
 }
 
@@ -161,10 +160,10 @@ func (r *pickRow) set(i int) {
 	}
 	r.back.FillColor = color.Transparent
 	if i == r.p.at {
-		r.back.FillColor = colourFor(theme.ColorNameSelection, r)
+		r.back.FillColor = colourFor(ColourTint, r)
 	}
 	place(r.back, 0, 0, r.Size().Width, r.Size().Height)
-	put(r.text, r.p.options[i], colourFor(theme.ColorNameForeground, r), r.Size().Width-20)
+	put(r.text, r.p.options[i], colourFor(ColourText, r), r.Size().Width-20)
 	r.text.Move(fyne.NewPos(10, 4))
 	r.back.Refresh()
 }

@@ -8,13 +8,12 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
-// Row is one row of a SortList. Rows below a Group with a greater Depth are
+// SortRow is one row of a SortList. Rows below a Group with a greater Depth are
 // inside it.
-type Row struct {
+type SortRow struct {
 	ID          string
 	Depth       int
 	Group       bool // may have rows inside
@@ -25,11 +24,11 @@ type Row struct {
 // Moved is rows after a move as SortList.OnMove reports it: the row at from,
 // with all that is inside it, is taken out and put in again at to with the
 // given depth.
-func Moved(rows []Row, from, to, depth int) []Row {
+func Moved(rows []SortRow, from, to, depth int) []SortRow {
 	end := blockEnd(rows, from)
 	by := depth - rows[from].Depth
-	rest := append(append([]Row{}, rows[:from]...), rows[end:]...)
-	result := append([]Row{}, rest[:to]...)
+	rest := append(append([]SortRow{}, rows[:from]...), rows[end:]...)
+	result := append([]SortRow{}, rest[:to]...)
 	for _, r := range rows[from:end] {
 		r.Depth += by
 		result = append(result, r)
@@ -38,7 +37,7 @@ func Moved(rows []Row, from, to, depth int) []Row {
 }
 
 // blockEnd is the index behind the last row inside the row at i.
-func blockEnd(rows []Row, i int) int {
+func blockEnd(rows []SortRow, i int) int {
 	end := i + 1
 	for end < len(rows) && rows[end].Depth > rows[i].Depth {
 		end++
@@ -49,7 +48,7 @@ func blockEnd(rows []Row, i int) int {
 // depthsAt is the range of depths that a row may have at index to of rows
 // (which no longer hold it): at most inside the row above, at least such that
 // the row below keeps the group it is in.
-func depthsAt(rows []Row, to int) (least, most int) {
+func depthsAt(rows []SortRow, to int) (least, most int) {
 	if to < len(rows) {
 		least = rows[to].Depth
 	}
@@ -81,7 +80,7 @@ type SortList struct {
 	OnRemove func(i int)
 	MaxRows  int // rows in sight before the list scrolls, 12 when 0
 
-	rows    []Row
+	rows    []SortRow
 	items   []*sortItem
 	chosen  int
 	focused bool
@@ -112,12 +111,12 @@ func NewSortList() *SortList {
 }
 
 // SetRows shows rows. The row with the ID of the selected one stays selected.
-func (l *SortList) SetRows(rows []Row) {
+func (l *SortList) SetRows(rows []SortRow) {
 	id := ""
 	if l.chosen >= 0 {
 		id = l.rows[l.chosen].ID
 	}
-	l.rows, l.chosen = append([]Row{}, rows...), -1
+	l.rows, l.chosen = append([]SortRow{}, rows...), -1
 	for i, r := range rows {
 		if id != "" && r.ID == id {
 			l.chosen = i
@@ -137,7 +136,7 @@ func (l *SortList) SetRows(rows []Row) {
 }
 
 // Rows are the rows as last set.
-func (l *SortList) Rows() []Row { return l.rows }
+func (l *SortList) Rows() []SortRow { return l.rows }
 
 // Chosen is the selected row, -1 for none.
 func (l *SortList) Chosen() int { return l.chosen }
@@ -249,8 +248,8 @@ func (l *SortList) TypedShortcut(s fyne.Shortcut) {
 }
 
 // rest is the rows without the one at from and what is inside it.
-func (l *SortList) rest(from int) []Row {
-	return append(append([]Row{}, l.rows[:from]...), l.rows[blockEnd(l.rows, from):]...)
+func (l *SortList) rest(from int) []SortRow {
+	return append(append([]SortRow{}, l.rows[:from]...), l.rows[blockEnd(l.rows, from):]...)
 }
 
 func (l *SortList) step(by int) {
@@ -342,7 +341,7 @@ func (r *sortRenderer) Refresh() {
 	for _, it := range l.items {
 		it.update()
 	}
-	l.line.FillColor = colourFor(theme.ColorNamePrimary, l)
+	l.line.FillColor = colourFor(ColourAccent, l)
 	show(l.line, l.drag.active)
 	l.body.Layout.Layout(l.body.Objects, l.body.Size())
 	l.scroll.Refresh()
@@ -425,13 +424,13 @@ func (it *sortItem) update() {
 	row, size, chosen := l.rows[it.index], it.Size(), it.index == l.chosen
 	it.back.FillColor, it.mark.FillColor = color.Transparent, color.Transparent
 	if it.hovered {
-		it.back.FillColor = colourFor(theme.ColorNameHover, l)
+		it.back.FillColor = colourFor(ColourHover, l)
 	}
 	if chosen {
-		it.back.FillColor = colourFor(theme.ColorNameSelection, l)
+		it.back.FillColor = colourFor(ColourTint, l)
 	}
 	if chosen && l.focused {
-		it.mark.FillColor = colourFor(theme.ColorNamePrimary, l)
+		it.mark.FillColor = colourFor(ColourAccent, l)
 	}
 	place(it.back, 0, 1, size.Width, sortRowHeight-2)
 	place(it.mark, 0, 4, 3, sortRowHeight-8)
@@ -443,7 +442,7 @@ func (it *sortItem) update() {
 		place(it.icon, x, (sortRowHeight-18)/2, 18, 18)
 		x += 26
 	}
-	fore, quiet := colourFor(theme.ColorNameForeground, l), colourFor(theme.ColorNamePlaceHolder, l)
+	fore, quiet := colourFor(ColourText, l), colourFor(ColourQuiet, l)
 	room := size.Width - x - 10
 	w := put(it.note, row.Note, quiet, room*0.4)
 	it.note.Move(fyne.NewPos(x+room-w, 12))
@@ -503,7 +502,7 @@ func (r *gripRenderer) Layout(size fyne.Size) {
 	}
 }
 func (r *gripRenderer) Refresh() {
-	c := colourFor(theme.ColorNamePlaceHolder, r.g.it.l)
+	c := colourFor(ColourQuiet, r.g.it.l)
 	for _, dot := range r.dots {
 		dot.(*canvas.Circle).FillColor = c
 		dot.Refresh()

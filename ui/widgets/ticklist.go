@@ -207,8 +207,8 @@ func (t *tickItem) CreateRenderer() fyne.WidgetRenderer {
 func (t *tickItem) arrange() {
 	marked := t.list.focused && t.index == t.list.chosen
 	now := tickState{row: t.row, size: t.Size(), marked: marked, colours: [4]color.Color{
-		colourFor(theme.ColorNameForeground, t.list), colourFor(theme.ColorNamePlaceHolder, t.list),
-		colourFor(theme.ColorNamePrimary, t.list), colourFor(theme.ColorNameHover, t.list)}}
+		colourFor(ColourText, t.list), colourFor(ColourQuiet, t.list),
+		colourFor(ColourAccent, t.list), colourFor(ColourHover, t.list)}}
 	if now == t.laid || t.index < 0 || now.size.Width <= 0 {
 		return
 	}
@@ -318,11 +318,11 @@ const tickSide = 18
 func (b *tickBox) set(ticked, partial bool) {
 	b.ticked, b.partial = ticked, partial
 	set := ticked || partial
-	b.box.FillColor, b.box.StrokeColor, b.box.StrokeWidth = color.Transparent, colourFor(theme.ColorNamePlaceHolder, b.list), 1.5
+	b.box.FillColor, b.box.StrokeColor, b.box.StrokeWidth = color.Transparent, colourFor(ColourQuiet, b.list), 1.5
 	if set {
-		b.box.FillColor, b.box.StrokeWidth = colourFor(theme.ColorNamePrimary, b.list), 0
+		b.box.FillColor, b.box.StrokeWidth = colourFor(ColourAccent, b.list), 0
 	}
-	ink := colourFor(theme.ColorNameForegroundOnPrimary, b.list)
+	ink := colourFor(ColourOnAccent, b.list)
 	b.short.StrokeColor, b.long.StrokeColor = ink, ink
 	show(b.long, set)
 	show(b.short, ticked && !partial)
