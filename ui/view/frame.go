@@ -54,14 +54,13 @@ func (f *Frame) Content() fyne.CanvasObject { return f.content }
 func (f *Frame) lay() {
 	// The strip's height is that of its cells.
 	f.strip.refresh()
-	var all fyne.CanvasObject
-	if f.bare() {
-		all = container.NewBorder(nil, f.banner, nil, nil, f.centre)
-	} else {
-		bottom := container.NewVBox(f.banner, f.strip.content)
-		all = container.NewBorder(f.top.content, bottom, f.sidebar, nil, f.centre)
+	parts := []fyne.CanvasObject{f.banner, f.centre}
+	arrange := framed{}
+	if !f.bare() {
+		parts = append(parts, f.top.content, f.sidebar, f.strip.content)
+		arrange.full = true
 	}
-	f.content.Objects = []fyne.CanvasObject{all}
+	f.content.Objects = []fyne.CanvasObject{container.New(arrange, parts...)}
 	f.content.Refresh()
 }
 
