@@ -12,8 +12,8 @@ import (
 
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/plan"
-	"github.com/isowright/isowright/ui/cli/diff"
-	"github.com/isowright/isowright/ui/cli/inspect"
+	"github.com/isowright/isowright/builder/diff"
+	"github.com/isowright/isowright/builder/inspect"
 )
 
 // diffFlags are those of the command diff.

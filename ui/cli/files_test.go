@@ -17,7 +17,7 @@ import (
 	"github.com/isowright/isowright/builder/iso"
 	"github.com/isowright/isowright/builder/squash"
 	"github.com/isowright/isowright/builder/tree"
-	"github.com/isowright/isowright/ui/cli/inspect"
+	"github.com/isowright/isowright/builder/inspect"
 )
 
 // Examples and templates are canonical: sha256sum prints their ID.

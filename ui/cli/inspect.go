@@ -12,7 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/isowright/isowright/builder/tree"
-	"github.com/isowright/isowright/ui/cli/inspect"
+	"github.com/isowright/isowright/builder/inspect"
 )
 
 func (a *app) inspectCommand() *cobra.Command {

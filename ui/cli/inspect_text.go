@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/isowright/isowright/builder/tree"
-	"github.com/isowright/isowright/ui/cli/inspect"
+	"github.com/isowright/isowright/builder/inspect"
 )
 
 // printReport is an image's report for people.

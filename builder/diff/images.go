@@ -8,7 +8,7 @@ import (
 
 	"github.com/isowright/isowright/builder/tree"
 	"github.com/isowright/isowright/internal/progress"
-	"github.com/isowright/isowright/ui/cli/inspect"
+	"github.com/isowright/isowright/builder/inspect"
 )
 
 // Images compares two images: the medium, the tree in the SquashFS and the

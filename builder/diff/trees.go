@@ -10,7 +10,7 @@ import (
 
 	"github.com/isowright/isowright/builder/tree"
 	"github.com/isowright/isowright/internal/progress"
-	"github.com/isowright/isowright/ui/cli/inspect"
+	"github.com/isowright/isowright/builder/inspect"
 )
 
 // The places of files.
