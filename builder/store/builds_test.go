@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	bolt "go.etcd.io/bbolt"
 )
 
 func buildOf(n int) BuildRecord {
@@ -72,20 +74,34 @@ func TestBuilds(t *testing.T) {
 
 func TestBuildsAreBounded(t *testing.T) {
 	l := newLibrary(t)
-	const more = 3
-	for n := range maxBuilds + more {
-		_, err := l.AddBuild(buildOf(n))
-		must(t, err)
+	add := func() {
+		for n := range 4 {
+			_, err := l.AddBuild(buildOf(n))
+			must(t, err)
+		}
 	}
+	add()
+	must(t, l.update("skip", func(tx *bolt.Tx) error { return put(tx, buildBucket(), number(maxBuilds-1), []byte("{}")) }))
+	add()
+	// Of those with the numbers 1 to 4 and 199 to 203, the first three are too
+	// many.
 	all, err := l.Builds(0)
 	must(t, err)
-	if len(all) != maxBuilds || all[0].ID != maxBuilds+more || all[maxBuilds-1].ID != more+1 {
+	if len(all) != 6 || all[0].ID != maxBuilds+3 || all[5].ID != 4 {
 		t.Errorf("%d builds, from %d to %d", len(all), all[0].ID, all[len(all)-1].ID)
 	}
-	if _, err := l.Build(more); !errors.Is(err, ErrNotFound) {
+	must(t, l.view("count", func(tx *bolt.Tx) error {
+		for _, p := range (&BuildRecord{}).parts() {
+			if n := tx.Bucket(p.bucket).Stats().KeyN; n != 5 {
+				t.Errorf("%d of %s", n, p.bucket)
+			}
+		}
+		return nil
+	}))
+	if _, err := l.Build(3); !errors.Is(err, ErrNotFound) {
 		t.Errorf("got %v", err)
 	}
-	if r, err := l.Build(more + 1); err != nil || string(r.Log) != fmt.Sprintf("log %d\n", more) {
+	if r, err := l.Build(4); err != nil || string(r.Log) != "log 3\n" {
 		t.Errorf("got %q, %v", r.Log, err)
 	}
 }

@@ -151,7 +151,7 @@ func begin(tx *bolt.Tx) (migrated bool, err error) {
 func formatOf(tx *bolt.Tx) (string, error) {
 	meta := tx.Bucket(metaBucket())
 	if meta == nil {
-		return "", nil
+		return "", checkBuckets(tx)
 	}
 	value := meta.Get(formatKey())
 	content, _, ok := unseal(metaBucket(), formatKey(), value)
@@ -161,7 +161,7 @@ func formatOf(tx *bolt.Tx) (string, error) {
 	case string(value) == oldFormat:
 		return oldFormat, nil
 	case ok && string(content) == libraryFormat:
-		return libraryFormat, nil
+		return libraryFormat, checkBuckets(tx)
 	case ok || isNumber(value):
 		if !ok {
 			content = value
@@ -169,6 +169,17 @@ func formatOf(tx *bolt.Tx) (string, error) {
 		return "", fmt.Errorf("%w (format %.20q, this one reads %s)", ErrNewer, content, libraryFormat)
 	}
 	return "", fmt.Errorf("%w: its format is %.20q", errDamaged, value)
+}
+
+// checkBuckets finds changed bytes in the names of the buckets, which are not
+// sealed.
+func checkBuckets(tx *bolt.Tx) error {
+	return tx.ForEach(func(name []byte, b *bolt.Bucket) error {
+		if b == nil || !isKind(string(name)) {
+			return fmt.Errorf("%w: it has no bucket %.20q", errDamaged, name)
+		}
+		return nil
+	})
 }
 
 func isNumber(b []byte) bool { return len(b) < sealSize && len(bytes.Trim(b, "0123456789")) == 0 }

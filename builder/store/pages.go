@@ -65,7 +65,7 @@ func checkPages(f *os.File) error {
 		if err != nil {
 			return err
 		}
-		if err := p.walk("", p.root, nil, func(string, uint32, []byte, []byte) error { return nil }); err != nil {
+		if _, err := p.walk("", p.root, nil, func(string, uint32, []byte, []byte) error { return nil }); err != nil {
 			return err
 		}
 		return p.checkFree()
@@ -147,61 +147,57 @@ func (p *pages) page(id uint64) (flags uint16, b []byte, err error) {
 	return binary.NativeEndian.Uint16(b[8:]), b[:int(more+1)*p.size], nil
 }
 
-// walk visits a bucket's pages from one on, in order. Keys are not less than
-// low.
-func (p *pages) walk(bucket string, id uint64, low []byte, visit visitor) error {
+// walk visits a bucket's pages from one on, in order. The first key is not less
+// than low; the last one is given.
+func (p *pages) walk(bucket string, id uint64, low []byte, visit visitor) (last []byte, err error) {
 	flags, b, err := p.page(id)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	switch flags {
-	case leafFlag:
+	n := int(binary.NativeEndian.Uint16(b[10:]))
+	switch {
+	case flags == leafFlag:
 		return p.leaf(bucket, b, low, visit)
-	case branchFlag:
-	default:
-		return fmt.Errorf("%w: page %d is of no known kind", errDamaged, id)
+	case flags != branchFlag || n == 0:
+		return nil, fmt.Errorf("%w: page %d is of no known kind", errDamaged, id)
 	}
 	keys := ordered{last: low, first: true}
-	n := int(binary.NativeEndian.Uint16(b[10:]))
 	for i := range n {
 		e, ok := element(b, i)
 		if !ok {
-			return fmt.Errorf("%w: page %d is cut off", errDamaged, id)
+			return nil, fmt.Errorf("%w: page %d is cut off", errDamaged, id)
 		}
 		key, ok := cut(e, u32(e), u32(e[4:]))
 		if !ok || !keys.next(key) {
-			return fmt.Errorf("%w: the keys of page %d are not in order", errDamaged, id)
+			return nil, fmt.Errorf("%w: the keys of page %d are not in order", errDamaged, id)
 		}
-		if err := p.walk(bucket, u64(e[8:]), key, visit); err != nil {
-			return err
+		if keys.last, err = p.walk(bucket, u64(e[8:]), key, visit); err != nil {
+			return nil, err
 		}
 	}
-	if n == 0 {
-		return fmt.Errorf("%w: page %d is empty", errDamaged, id)
-	}
-	return nil
+	return keys.last, nil
 }
 
 // leaf visits the elements of a leaf, those of its buckets too. Our files have
 // no buckets in buckets.
-func (p *pages) leaf(bucket string, b, low []byte, visit visitor) error {
+func (p *pages) leaf(bucket string, b, low []byte, visit visitor) (last []byte, err error) {
 	keys, used := ordered{last: low, first: true}, 0
 	for i := range int(binary.NativeEndian.Uint16(b[10:])) {
 		flags, key, value, ok := leafElement(b, i, &used)
 		if !ok || !keys.next(key) || flags&bucketFlag != 0 && bucket != "" {
-			return fmt.Errorf("%w: the entries of a leaf are not in order", errDamaged)
+			return nil, fmt.Errorf("%w: the entries of a leaf are not in order", errDamaged)
 		}
 		if err := visit(bucket, flags, key, value); err != nil {
-			return err
+			return nil, err
 		}
 		if flags&bucketFlag == 0 {
 			continue
 		}
 		if err := p.bucket(string(key), value, visit); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return keys.last, nil
 }
 
 // bucket visits the bucket that a leaf's value is.
@@ -209,9 +205,11 @@ func (p *pages) bucket(name string, value []byte, visit visitor) error {
 	switch {
 	case len(value) < pageHead:
 	case u64(value) != 0:
-		return p.walk(name, u64(value), nil, visit)
+		_, err := p.walk(name, u64(value), nil, visit)
+		return err
 	case len(value) >= 2*pageHead && binary.NativeEndian.Uint16(value[pageHead+8:]) == leafFlag:
-		return p.leaf(name, value[pageHead:], nil, visit)
+		_, err := p.leaf(name, value[pageHead:], nil, visit)
+		return err
 	}
 	return fmt.Errorf("%w: a bucket is cut off", errDamaged)
 }

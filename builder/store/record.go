@@ -131,21 +131,24 @@ func remove(tx *bolt.Tx, bucket, key []byte) error {
 // number is a key that sorts by value.
 func number(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 
-// parseNumber reads such a key.
-func parseNumber(key []byte) (uint64, bool) {
-	if len(key) != 8 {
-		return 0, false
-	}
-	return binary.BigEndian.Uint64(key), true
-}
-
-// next gives out the next number of a bucket.
+// next is the number after the last of a bucket. bbolt's own counter is not
+// used: nothing would tell that its bytes have changed.
 func next(tx *bolt.Tx, bucket []byte) (uint64, error) {
-	b, err := tx.CreateBucketIfNotExists(bucket)
-	if err != nil {
+	b := tx.Bucket(bucket)
+	if b == nil {
+		return 1, nil
+	}
+	k, v := b.Cursor().Last()
+	if k == nil {
+		return 1, nil
+	}
+	if _, err := open(bucket, k, v); err != nil {
 		return 0, err
 	}
-	return b.NextSequence()
+	if len(k) != 8 {
+		return 0, fmt.Errorf("%w: a number of %s has %d bytes", errDamaged, bucket, len(k))
+	}
+	return binary.BigEndian.Uint64(k) + 1, nil
 }
 
 // thin removes the records with the numbers up to last-keep. Numbers are given

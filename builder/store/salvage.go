@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	bolt "go.etcd.io/bbolt"
@@ -70,6 +71,12 @@ func kinds() []kind {
 		{packageBucket(), "", ""},
 		{flashBucket(), "line of the journal", "lines of the journal"},
 	}
+}
+
+// isKind says whether the library has such a bucket.
+func isKind(bucket string) bool {
+	return bucket == string(metaBucket()) ||
+		slices.ContainsFunc(kinds(), func(k kind) bool { return string(k.bucket) == bucket })
 }
 
 // collect looks everywhere in the file. What it keeps is copied.
@@ -138,32 +145,22 @@ func (p *pages) rootBuckets(buckets map[string][]byte) error {
 			buckets[string(key)] = value
 		}
 	})
-	known := 0
-	for _, name := range append(kinds(), kind{bucket: metaBucket()}) {
-		if buckets[string(name.bucket)] != nil {
-			known++
+	for name := range buckets {
+		if !isKind(name) {
+			return damage
 		}
 	}
-	if known == 0 || known != int(binary.NativeEndian.Uint16(b[10:])) {
+	if len(buckets) == 0 || len(buckets) != int(binary.NativeEndian.Uint16(b[10:])) {
 		return damage
 	}
 	return nil
 }
 
-// write puts the records into an empty library. Numbers go on from the highest.
+// write puts the records into an empty library.
 func (f findings) write(tx *bolt.Tx) error {
 	for bucket, records := range f {
-		last := uint64(0)
 		for key, v := range records {
 			if err := put(tx, []byte(bucket), []byte(key), v.content); err != nil {
-				return err
-			}
-			if n, ok := parseNumber([]byte(key)); ok {
-				last = max(last, n)
-			}
-		}
-		if b := tx.Bucket([]byte(bucket)); last > 0 && last < 1<<63 {
-			if err := b.SetSequence(last); err != nil {
 				return err
 			}
 		}
