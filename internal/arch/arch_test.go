@@ -33,6 +33,7 @@ var allowed = map[string][]string{
 		"builder",
 		"builder/design",
 		"builder/plan",
+		"builder/settings",
 		"builder/store",
 		"internal/progress",
 		"internal/safefile",
@@ -49,7 +50,9 @@ var allowed = map[string][]string{
 	},
 	"ui/desktop": {
 		"assets",
+		"builder/settings",
 		"builder/store",
+		"flash",
 		"ui/model",
 		"ui/view",
 		"ui/widgets",
