@@ -116,7 +116,7 @@ func (a *app) root() *cobra.Command {
 	root.AddCommand(a.newCommand(), a.checkCommand(), a.planCommand(), a.previewCommand(), a.searchCommand(), a.buildCommand(),
 		a.exportCommand(), a.inspectCommand(), a.diffCommand(), a.tryCommand(), a.rootsCommand(), a.manCommand(),
 		a.devicesCommand(), a.flashCommand(), a.verifyCommand(), a.restoreCommand(), a.saveCommand(),
-		a.capacityCommand(), a.flashesCommand())
+		a.capacityCommand(), a.flashesCommand(), a.historyCommand())
 	root.InitDefaultCompletionCmd()
 	return root
 }
