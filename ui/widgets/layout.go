@@ -185,8 +185,9 @@ func Cards(least, gap float32, objects ...fyne.CanvasObject) *fyne.Container {
 	return container.New(&cards{least: least, gap: gap}, objects...)
 }
 
-// cards remembers its width, on which its height depends.
-type cards struct{ least, gap, width float32 }
+// cards remembers its width, on which its height depends; most is the greatest width
+// of a card, 0 for any.
+type cards struct{ least, most, gap, width float32 }
 
 func (c *cards) columns(width float32) int {
 	return max(1, int((width+c.gap)/(c.least+c.gap)))
@@ -196,6 +197,9 @@ func (c *cards) columns(width float32) int {
 func (c *cards) place(objects []fyne.CanvasObject, width float32) float32 {
 	n := c.columns(width)
 	each := float32(int((width - c.gap*float32(n-1)) / float32(n)))
+	if c.most > 0 {
+		each = min(each, c.most)
+	}
 	var line []fyne.CanvasObject
 	y := float32(0)
 	flush := func() {
