@@ -171,7 +171,7 @@ func (r *pickRow) set(i int) {
 		r.back.FillColor = colourFor(ColourTint, r)
 	}
 	place(r.back, 0, 0, r.Size().Width, r.Size().Height)
-	put(r.text, r.p.options[i], colourFor(ColourText, r), r.Size().Width-20)
+	put(r.text, r.p.options[i], colourFor(ColourText, r), r.Size().Width-20, exactly)
 	r.text.Move(fyne.NewPos(10, 4))
 	r.back.Refresh()
 }

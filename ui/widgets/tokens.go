@@ -325,7 +325,7 @@ func (c *chip) update() {
 		c.bang.Move(fyne.NewPos(x, 5))
 		x += 10
 	}
-	put(c.label, c.text, colourFor(name, c.t), size.Width-x-26)
+	put(c.label, c.text, colourFor(name, c.t), size.Width-x-26, exactly)
 	c.label.Move(fyne.NewPos(x, 5))
 	cross := colourFor(ColourQuiet, c.t)
 	mx, my := size.Width-15, float32(chipHeight)/2
