@@ -296,3 +296,49 @@ func sized(o fyne.CanvasObject, width, height float32) *fyne.Container {
 func stacked(objects ...fyne.CanvasObject) *fyne.Container {
 	return container.NewStack(objects...)
 }
+
+// Frame puts a bar at the left, one at the top and one at the foot of a window, and
+// the page between them, without gaps. The foot is as wide as the window. top and
+// foot may be nil.
+func Frame(left, top, foot, page fyne.CanvasObject) *fyne.Container {
+	inner := page
+	if top != nil {
+		inner = container.New(edged{}, page, top)
+	}
+	inner = container.New(edged{beside: true}, inner, left)
+	if foot != nil {
+		inner = container.New(edged{under: true}, inner, foot)
+	}
+	return container.New(filling{}, inner)
+}
+
+// edged gives the second object the room it needs at one edge, above where nothing
+// else is said, and the first one the rest.
+type edged struct{ beside, under bool }
+
+func (e edged) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	at, rest, edge := fyne.Position{}, size, size
+	m := objects[1].MinSize()
+	bar := fyne.Position{}
+	switch {
+	case e.beside:
+		at.X, rest.Width, edge.Width = m.Width, max(0, size.Width-m.Width), m.Width
+	case e.under:
+		rest.Height, edge.Height = max(0, size.Height-m.Height), m.Height
+		bar.Y = rest.Height
+	default:
+		at.Y, rest.Height, edge.Height = m.Height, max(0, size.Height-m.Height), m.Height
+	}
+	objects[0].Move(at)
+	objects[0].Resize(rest)
+	objects[1].Move(bar)
+	objects[1].Resize(edge)
+}
+
+func (e edged) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	a, b := objects[0].MinSize(), objects[1].MinSize()
+	if e.beside {
+		return fyne.NewSize(a.Width+b.Width, max(a.Height, b.Height))
+	}
+	return fyne.NewSize(max(a.Width, b.Width), a.Height+b.Height)
+}

@@ -87,7 +87,7 @@ func pageSheet() fyne.CanvasObject {
 		Card("Public keys", "Taken over as they are; a private key is refused.", Row(8, Icon("key"), Fill(Mono("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJx7Qk2m3mVQ user@computer")), IconButton("trash", "Remove", nothing))),
 	)
 	page := Page("Users & access", "Who may log in, and how.", []fyne.CanvasObject{Plain("Add user", "plus", nothing)}, PageBody(form))
-	return container.NewBorder(nil, strip, side, nil, page)
+	return Frame(side, nil, strip, page)
 }
 
 // widgetSheet shows the small widgets in all their states.
@@ -156,7 +156,7 @@ func TestSheets(t *testing.T) {
 		for _, s := range sheets {
 			name := s.name + map[Mode]string{Light: "-light", Dark: "-dark"}[mode]
 			t.Run(name, func(t *testing.T) {
-				c := draw(t, mode, s.make, s.size)
+				c := drawn(t, mode, s.make, s.size)
 				if folder != "" {
 					save(t, filepath.Join(folder, name+".png"), c)
 				}
@@ -165,8 +165,8 @@ func TestSheets(t *testing.T) {
 	}
 }
 
-// draw shows an object in a window of a size and a look.
-func draw(t *testing.T, mode Mode, make func() fyne.CanvasObject, size fyne.Size) fyne.Canvas {
+// drawn shows an object in a window of a size and a look.
+func drawn(t *testing.T, mode Mode, make func() fyne.CanvasObject, size fyne.Size) fyne.Canvas {
 	t.Helper()
 	settings := fyne.CurrentApp().Settings()
 	settings.SetTheme(NewTheme(mode))
