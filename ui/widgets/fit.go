@@ -76,3 +76,21 @@ func ellipsis(text string, size float32, style fyne.TextStyle, width float32, m 
 	}
 	return "…", size
 }
+
+// place moves and resizes o.
+func place(o fyne.CanvasObject, x, y, w, h float32) {
+	o.Move(fyne.NewPos(x, y))
+	o.Resize(fyne.NewSize(w, h))
+}
+
+// reveal shows or hides o.
+func reveal(o fyne.CanvasObject, yes bool) {
+	if yes == o.Visible() {
+		return
+	}
+	if yes {
+		o.Show()
+		return
+	}
+	o.Hide()
+}

@@ -75,7 +75,7 @@ func (p *picker) filter(text string) {
 	if p.always && len(p.options) > 0 {
 		p.at = 0
 	}
-	show(p.empty, len(p.options) == 0)
+	reveal(p.empty, len(p.options) == 0)
 	p.popup.Resize(p.size())
 	p.list.ScrollToOffset(0)
 	p.list.Refresh()

@@ -339,7 +339,7 @@ func (r *sortRenderer) Refresh() {
 		it.update()
 	}
 	l.line.FillColor = colourFor(ColourAccent, l)
-	show(l.line, l.drag.active)
+	reveal(l.line, l.drag.active)
 	l.body.Layout.Layout(l.body.Objects, l.body.Size())
 	l.scroll.Refresh()
 	canvas.Refresh(l)
@@ -433,7 +433,7 @@ func (it *sortItem) update() {
 	place(it.mark, 0, 4, 3, sortRowHeight-8)
 	place(it.grip, 4, 0, 28, sortRowHeight)
 	x := float32(36 + row.Depth*sortIndent)
-	show(it.icon, row.Icon != nil)
+	reveal(it.icon, row.Icon != nil)
 	if row.Icon != nil {
 		it.icon.SetResource(row.Icon)
 		place(it.icon, x, (sortRowHeight-18)/2, 18, 18)

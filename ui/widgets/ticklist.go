@@ -259,8 +259,8 @@ func (t *tickItem) arrange() {
 		t.extra.Move(fyne.NewPos(x, 3))
 		x += w + gap
 	}
-	show(t.pill, pill > 0)
-	show(t.pillTx, pill > 0)
+	reveal(t.pill, pill > 0)
+	reveal(t.pillTx, pill > 0)
 	if pill > 0 {
 		t.pill.FillColor = now.colours[3]
 		place(t.pill, x, 5, pill, 16)
@@ -308,8 +308,8 @@ func (b *tickBox) set(ticked, partial bool) {
 	}
 	ink := colourFor(ColourOnAccent, b.list)
 	b.short.StrokeColor, b.long.StrokeColor = ink, ink
-	show(b.long, set)
-	show(b.short, ticked && !partial)
+	reveal(b.long, set)
+	reveal(b.short, ticked && !partial)
 	b.strokes()
 	b.box.Refresh()
 	b.long.Refresh()
