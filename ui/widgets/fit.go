@@ -58,12 +58,15 @@ func put(o *canvas.Text, text string, c color.Color, width float32, m measure) f
 // does not fit is cut in proportion, and then a little more as long as needed:
 // measuring is what costs time here.
 func ellipsis(text string, size float32, style fyne.TextStyle, width float32, m measure) (string, float32) {
-	if text == "" || width < size {
+	if text == "" || width <= 0 {
 		return "", 0
 	}
 	w := m(text, size, style)
 	if w <= width {
 		return text, w
+	}
+	if width < size {
+		return "", 0
 	}
 	runes := []rune(text)
 	n := int(float32(len(runes)) * (width - size) / w)
