@@ -14,8 +14,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// show puts an object into a window of a size, with a place for tips.
-func show(t *testing.T, o fyne.CanvasObject, width, height float32) fyne.Canvas {
+// inWindow puts an object into a window of a size, with a place for tips.
+func inWindow(t *testing.T, o fyne.CanvasObject, width, height float32) fyne.Canvas {
 	t.Helper()
 	w := test.NewWindow(Tips(o))
 	w.SetPadded(false)
@@ -24,7 +24,7 @@ func show(t *testing.T, o fyne.CanvasObject, width, height float32) fyne.Canvas 
 	return w.Canvas()
 }
 
-func press1(o fyne.Focusable, keys ...fyne.KeyName) {
+func typeKeys(o fyne.Focusable, keys ...fyne.KeyName) {
 	for _, k := range keys {
 		o.TypedKey(&fyne.KeyEvent{Name: k})
 	}
@@ -34,17 +34,17 @@ func TestButtonsByMouseAndKeys(t *testing.T) {
 	for _, make := range []func(string, string, func()) *Button{Primary, Plain, Danger, Link} {
 		taps := 0
 		b := make("Build", "build", func() { taps++ })
-		c := show(t, container.NewCenter(b), 300, 100)
+		c := inWindow(t, container.NewCenter(b), 300, 100)
 		test.Tap(b)
 		c.Focus(b)
-		press1(b, fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace, fyne.KeyA)
+		typeKeys(b, fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace, fyne.KeyA)
 		b.Press()
 		if taps != 5 {
 			t.Errorf("%d taps, wanted 5: tap, Return, Enter, Space, Press", taps)
 		}
 		b.Disable()
 		test.Tap(b)
-		press1(b, fyne.KeyReturn)
+		typeKeys(b, fyne.KeyReturn)
 		if taps != 5 {
 			t.Error("a disabled button acts")
 		}
@@ -71,7 +71,7 @@ func TestFocusCanBeSeen(t *testing.T) {
 		"icon button": IconButton("undo", "Undo", nothing),
 		"card":        TapCard(nil, "Title", "Text", nothing),
 	} {
-		c := show(t, container.NewCenter(w), 400, 200)
+		c := inWindow(t, container.NewCenter(w), 400, 200)
 		if got := ringOf(t, w).StrokeWidth; got != 0 {
 			t.Errorf("%s without focus has an outline of %v", name, got)
 		}
@@ -121,7 +121,7 @@ func TestEntriesAreAsHighAsButtons(t *testing.T) {
 
 func TestTip(t *testing.T) {
 	b := IconButton("undo", "Undo tick git", nothing)
-	c := show(t, container.NewCenter(b), 300, 100)
+	c := inWindow(t, container.NewCenter(b), 300, 100)
 	layer, _ := layerOf(b)
 	if layer == nil {
 		t.Fatal("no layer")
@@ -155,9 +155,9 @@ func TestTip(t *testing.T) {
 func TestTile(t *testing.T) {
 	taps := 0
 	tile := TapCard(PictureResource("template-rescue"), "Rescue stick", strings.Repeat("words ", 30), func() { taps++ })
-	show(t, Cards(220, 16, tile), 260, 500)
+	inWindow(t, Cards(220, 16, tile), 260, 500)
 	test.Tap(tile)
-	press1(tile, fyne.KeySpace)
+	typeKeys(tile, fyne.KeySpace)
 	tile.Press()
 	if taps != 3 {
 		t.Errorf("%d taps, wanted 3", taps)
@@ -186,9 +186,9 @@ func TestSidebarKeys(t *testing.T) {
 	s.OnSelect = func(id string) { went = append(went, id) }
 	s.SetItems(sidebarItems())
 	s.Select("overview")
-	c := show(t, container.NewHBox(s), 400, 700)
+	c := inWindow(t, container.NewHBox(s), 400, 700)
 	c.Focus(s)
-	press1(s, fyne.KeyUp, fyne.KeyDown, fyne.KeyDown, fyne.KeyUp, fyne.KeyEnd, fyne.KeyDown, fyne.KeyHome)
+	typeKeys(s, fyne.KeyUp, fyne.KeyDown, fyne.KeyDown, fyne.KeyUp, fyne.KeyEnd, fyne.KeyDown, fyne.KeyHome)
 	if want := []string{"base", "packages", "base", "history", "overview"}; !slices.Equal(went, want) {
 		t.Errorf("went to %v, wanted %v", went, want)
 	}
@@ -202,7 +202,7 @@ func TestSidebarRows(t *testing.T) {
 	went := ""
 	s.OnSelect = func(id string) { went = id }
 	s.SetItems(sidebarItems())
-	show(t, container.NewHBox(s), 400, 700)
+	inWindow(t, container.NewHBox(s), 400, 700)
 	if got := s.MinSize().Width; got != SidebarWidth {
 		t.Errorf("%v wide, wanted %v", got, SidebarWidth)
 	}
@@ -241,9 +241,9 @@ func TestStrip(t *testing.T) {
 		{Label: "Problems", Value: "3 problems", Kind: Failure, Tapped: func() { taps++ }},
 	}
 	s.SetCells(cells)
-	c := show(t, container.NewBorder(nil, s, nil, nil), 1024, 700)
+	c := inWindow(t, container.NewBorder(nil, s, nil, nil), 1024, 700)
 	test.Tap(s.cells[1])
-	press1(s.cells[1], fyne.KeyReturn)
+	typeKeys(s.cells[1], fyne.KeyReturn)
 	if taps != 2 {
 		t.Errorf("%d taps, wanted 2", taps)
 	}
@@ -270,7 +270,7 @@ func TestStrip(t *testing.T) {
 
 func TestField(t *testing.T) {
 	f := Field("Name", "", widget.NewEntry(), Width(200), Beside(Link("Help", "", nothing)))
-	show(t, Form(f), 1200, 400)
+	inWindow(t, Form(f), 1200, 400)
 	if got := f.Size().Width; got != FormWidth {
 		t.Errorf("%v wide, wanted %v", got, FormWidth)
 	}
@@ -379,7 +379,7 @@ func TestEmptyAndBannerAct(t *testing.T) {
 	taps := 0
 	tap := func() { taps++ }
 	for i, o := range []fyne.CanvasObject{Empty("history", "Nothing.", "Build", tap), Banner(Failure, "Failed.", "Go there", tap)} {
-		show(t, o, 500, 300)
+		inWindow(t, o, 500, 300)
 		for _, part := range test.LaidOutObjects(o) {
 			if b, ok := part.(*Button); ok {
 				test.Tap(b)
@@ -418,7 +418,7 @@ func TestTextsOfAnyLength(t *testing.T) {
 	} {
 		for _, width := range []float32{320, 804} {
 			t.Run(fmt.Sprintf("%s-%v", name, width), func(t *testing.T) {
-				show(t, container.New(column{}, o), width, 700)
+				inWindow(t, container.New(column{}, o), width, 700)
 				lines := 0
 				walk(o, fyne.Position{}, func(part fyne.CanvasObject, at fyne.Position) {
 					line, ok := part.(*canvas.Text)
