@@ -151,7 +151,7 @@ func FuzzRead(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, target := range targets {
+		for _, target := range []string{targets[0], targets[2]} {
 			for _, found := range hardware.Look(m, parseTarget(target, ""), hardware.ReadNames(root, m)) {
 				if found.Device == "" || found.Count < 1 || strings.ContainsAny(found.Device+found.Driver, "\n\x00\x1b") {
 					t.Errorf("%+v", found)

@@ -109,6 +109,8 @@ func computer(t *testing.T, text string) (fs.FS, string) {
 				u = "DRIVER=" + w[3] + "\n" + u
 			}
 			file("sys/bus/pci/devices/"+w[0]+"/uevent", u)
+		case "core":
+			file("sys/bus/pci/devices/"+w[0]+"/"+w[1]+"/uevent", "DRIVER="+w[2]+"\nMODALIAS=bcma:m04BFid0812rev1Dcl00\n")
 		case "usb":
 			v, p, _ := strings.Cut(w[1], ":")
 			ids[w[0]] = strings.TrimLeft(v, "0") + "/" + strings.TrimLeft(p, "0") + "/100"
