@@ -36,12 +36,12 @@ type Env struct {
 	// Now is the time of the run; Date, unless zero, every date in an image
 	// (SOURCE_DATE_EPOCH).
 	Now, Date time.Time
-	// Root is the computer's root folder, for looking at its devices; nil is /.
-	Root    fs.FS
-	Actions Actions
+	Actions   Actions
 	// Window opens the window with files and returns when it is closed; nil:
 	// this program has none.
 	Window func(ctx context.Context, files []string) error
+	// Root is the computer's root folder, for looking at its devices; nil is /.
+	Root fs.FS
 }
 
 // Actions are the builder's functions, as package builder documents them.
