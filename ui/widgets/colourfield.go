@@ -132,7 +132,7 @@ func newSwatch(c color.Color, tapped func()) *swatch {
 	s := &swatch{colour: c, tapped: tapped,
 		ring: canvas.NewRectangle(color.Transparent), fill: canvas.NewRectangle(c)}
 	s.ring.CornerRadius, s.fill.CornerRadius = 7, 5
-	s.ring.StrokeWidth, s.fill.StrokeWidth = 2, 1
+	s.fill.StrokeWidth = 1
 	s.ExtendBaseWidget(s)
 	return s
 }
@@ -180,8 +180,12 @@ func (r *swatchRenderer) Refresh() {
 	r.fill.FillColor = r.s.colour
 	r.fill.StrokeColor = colourFor(ColourQuiet, r.s)
 	r.ring.StrokeColor = color.Transparent
-	if r.s.chosen || r.s.focused {
-		r.ring.StrokeColor = colourFor(ColourAccent, r.s)
+	r.ring.StrokeWidth = 1.5
+	if r.s.chosen {
+		r.ring.StrokeColor = colourFor(ColourText, r.s)
+	}
+	if r.s.focused {
+		r.ring.StrokeColor, r.ring.StrokeWidth = colourFor(ColourAccent, r.s), 2.5
 	}
 	r.ring.Refresh()
 	r.fill.Refresh()
