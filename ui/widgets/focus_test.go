@@ -83,14 +83,14 @@ func TestFocusIsVisible(t *testing.T) {
 			if folder != "" {
 				save(t, filepath.Join(folder, "control-"+k.name+"-"+look+"-focused.png"), c)
 			}
-			if n := differing(before, c.Capture()); n < 60 {
+			if n := changedPixels(before, c.Capture()); n < 60 {
 				t.Errorf("%s, %s: the focus changes %d pixels", k.name, look, n)
 			}
 		}
 	}
 }
 
-func differing(a, b image.Image) int {
+func changedPixels(a, b image.Image) int {
 	n := 0
 	for y := range a.Bounds().Dy() {
 		for x := range a.Bounds().Dx() {
