@@ -3,7 +3,6 @@ package widgets
 import (
 	"errors"
 	"fmt"
-	"image"
 	"os"
 	"path/filepath"
 	"testing"
@@ -83,21 +82,9 @@ func TestFocusIsVisible(t *testing.T) {
 			if folder != "" {
 				save(t, filepath.Join(folder, "control-"+k.name+"-"+look+"-focused.png"), c)
 			}
-			if n := changedPixels(before, c.Capture()); n < 60 {
+			if n := differing(before, c.Capture()); n < 60 {
 				t.Errorf("%s, %s: the focus changes %d pixels", k.name, look, n)
 			}
 		}
 	}
-}
-
-func changedPixels(a, b image.Image) int {
-	n := 0
-	for y := range a.Bounds().Dy() {
-		for x := range a.Bounds().Dx() {
-			if a.At(x, y) != b.At(x, y) {
-				n++
-			}
-		}
-	}
-	return n
 }
