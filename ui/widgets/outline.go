@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"image/draw"
 
 	"github.com/fyne-io/oksvg"
 	"github.com/srwiley/rasterx"
@@ -35,6 +36,26 @@ func outline(svg []byte, scale float64) ([]byte, error) {
 	icon.Draw(rasterx.NewDasher(int(w), int(h), o), 1)
 	o.out.WriteString("</svg>")
 	return o.out.Bytes(), nil
+}
+
+// paint draws an icon in one colour, w by h pixels; no name gives an empty picture.
+func paint(name string, colour color.Color, w, h int) image.Image {
+	img := image.NewNRGBA(image.Rect(0, 0, w, h))
+	if name == "" || w <= 0 || h <= 0 {
+		return img
+	}
+	icon, err := oksvg.ReadIconStream(bytes.NewReader(iconSource(name)), oksvg.StrictErrorMode)
+	if err != nil {
+		panic(fmt.Sprintf("icon %q: %v", name, err)) // the tests drew it
+	}
+	for i := range icon.SVGPaths {
+		icon.SVGPaths[i].LineWidth *= float64(w) / icon.ViewBox.W
+	}
+	icon.SetTarget(0, 0, float64(w), float64(h))
+	mask := image.NewAlpha(img.Rect)
+	icon.Draw(rasterx.NewDasher(w, h, rasterx.NewScannerGV(w, h, mask, mask.Rect)), 1)
+	draw.DrawMask(img, img.Rect, image.NewUniform(colour), image.Point{}, mask, image.Point{}, draw.Src)
+	return img
 }
 
 // outliner is a rasterx.Scanner that writes down the shapes it is given instead of
