@@ -47,3 +47,11 @@ func BenchmarkSidebarSelect(b *testing.B) {
 		s.Select("flash")
 	}
 }
+
+// BenchmarkPicture measures what the picture of a template costs once.
+func BenchmarkPicture(b *testing.B) {
+	p := PictureResource("template-rescue").(*picture)
+	for b.Loop() {
+		paintColours(p.themed(), 240, 120)
+	}
+}

@@ -1,7 +1,6 @@
 package widgets
 
 import (
-	"bytes"
 	"fmt"
 	"image"
 	"path"
@@ -176,18 +175,10 @@ func (g *Glyph) SetIcon(name string) {
 	g.Refresh()
 }
 
-// CreateRenderer makes the icon a raster in the middle of its space. It is drawn
-// again only where name, colour or number of pixels changed.
+// CreateRenderer makes the icon a raster in the middle of its space.
 func (g *Glyph) CreateRenderer() fyne.WidgetRenderer {
-	var last glyphKey
-	var pixels image.Image
-	raster := canvas.NewRaster(func(w, h int) image.Image {
-		now := glyphKey{g.name, hex(theme.ColorForWidget(g.colour, g)), w, h}
-		if pixels == nil || now != last {
-			last, pixels = now, paint(g.name, theme.ColorForWidget(g.colour, g), w, h)
-		}
-		return pixels
-	})
+	raster := keptRaster(func() string { return g.name + hex(theme.ColorForWidget(g.colour, g)) },
+		func(w, h int) image.Image { return paint(g.name, theme.ColorForWidget(g.colour, g), w, h) })
 	r := &renderer{objects: []fyne.CanvasObject{raster}}
 	r.min = func() fyne.Size { return fyne.NewSquareSize(g.size) }
 	r.layout = func(size fyne.Size) {
@@ -201,9 +192,18 @@ func (g *Glyph) CreateRenderer() fyne.WidgetRenderer {
 	return r
 }
 
-type glyphKey struct {
-	name, colour string
-	w, h         int
+// keptRaster is a raster that is drawn again only where key or the number of pixels
+// changed. Fyne's image of an SVG reads the whole drawing at every refresh.
+func keptRaster(key func() string, draw func(w, h int) image.Image) *canvas.Raster {
+	var pixels image.Image
+	last := ""
+	return canvas.NewRaster(func(w, h int) image.Image {
+		now := fmt.Sprint(key(), w, h)
+		if pixels == nil || now != last {
+			last, pixels = now, draw(w, h)
+		}
+		return pixels
+	})
 }
 
 // picture is a drawing that takes on the colours of the theme: the light colours of
@@ -220,11 +220,19 @@ func PictureResource(name string) fyne.Resource {
 	if err != nil {
 		panic(fmt.Sprintf("no picture %q: %v", name, err))
 	}
-	svg, err := outline(src, pictureScale)
-	if err != nil {
-		panic(fmt.Sprintf("picture %q: %v", name, err))
+	return &picture{name: name, src: src}
+}
+
+// newPicture shows a resource in its proportions; our own drawings are painted
+// directly, which is quicker.
+func newPicture(res fyne.Resource) fyne.CanvasObject {
+	p, ok := res.(*picture)
+	if !ok {
+		img := canvas.NewImageFromResource(res)
+		img.FillMode = canvas.ImageFillContain
+		return img
 	}
-	return &picture{name: name, src: svg}
+	return keptRaster(p.Name, func(w, h int) image.Image { return paintColours(p.themed(), w, h) })
 }
 
 // PictureNames lists all pictures, sorted.
@@ -251,15 +259,20 @@ func (p *picture) Name() string {
 	return fmt.Sprintf("%s-%s.svg", p.name, hex(theme.Color(ColourGround))[1:])
 }
 
-// Content is the drawing in the theme's present colours.
+// Content is the drawing in the theme's present colours, as outlines.
 func (p *picture) Content() []byte {
+	svg, err := outline(p.themed(), pictureScale)
+	if err != nil {
+		panic(fmt.Sprintf("picture %q: %v", p.name, err)) // the tests drew it
+	}
+	return svg
+}
+
+// themed is the drawing in the theme's present colours.
+func (p *picture) themed() []byte {
 	pairs := make([]string, 0, 2*len(pictureColours))
 	for _, name := range pictureColours {
 		pairs = append(pairs, hex(rgba(palette[name].light)), hex(theme.Color(name)))
 	}
-	var out bytes.Buffer
-	if _, err := strings.NewReplacer(pairs...).WriteString(&out, string(p.src)); err != nil {
-		panic(err) // a buffer takes everything
-	}
-	return out.Bytes()
+	return []byte(strings.NewReplacer(pairs...).Replace(string(p.src)))
 }
