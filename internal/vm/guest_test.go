@@ -36,7 +36,7 @@ func grubImage(t *testing.T, script string) string {
 	}
 	img := filepath.Join(dir, "a,b.iso") // QEMU's options are lists with commas
 	out, err := exec.Command("grub-mkrescue", "-o", img, "--locales=", "--themes=", "--fonts=",
-		"--install-modules=serial terminal echo read halt reboot test normal configfile",
+		"--install-modules=serial terminal echo read halt reboot test normal configfile all_video gfxterm font",
 		filepath.Join(dir, "tree")).CombinedOutput()
 	if err != nil {
 		t.Fatalf("grub-mkrescue: %v\n%s", err, out)
@@ -228,7 +228,7 @@ func TestExpectTellsWhyNot(t *testing.T) {
 		m := boot(t, Config{Image: blankImage(t), Firmware: BIOS, As: CD})
 		m.process.kill()
 		err := m.Expect(within(t, 10*time.Second), "login:")
-		if err == nil || !strings.Contains(err.Error(), "signal: killed") {
+		if err == nil || !strings.Contains(err.Error(), "killed from outside") {
 			t.Errorf("Expect after QEMU's death: %v", err)
 		}
 		if err := m.Wait(t.Context()); err == nil {
