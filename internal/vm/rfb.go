@@ -216,6 +216,9 @@ func (c *rfb) rectangles() (changed image.Rectangle, resized bool, err error) {
 
 // draw reads the pixels of a part of the screen.
 func (c *rfb) draw(part image.Rectangle) error {
+	if part.Empty() {
+		return nil
+	}
 	if !part.In(c.screen.Rect) {
 		return fmt.Errorf("a rectangle %v outside of the screen of %v", part, c.screen.Rect.Size())
 	}
