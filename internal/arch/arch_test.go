@@ -112,6 +112,7 @@ var allowed = map[string][]string{
 		"internal/run",
 		"internal/safefile",
 	},
+	"builder/trial":    {"internal/vm"},
 	"builder/settings": {"builder/design", "internal/safefile"},
 	"builder/store":    {},
 	"builder": {
@@ -155,6 +156,7 @@ var allowed = map[string][]string{
 		"builder/squash",
 		"builder/store",
 		"builder/tree",
+		"builder/trial",
 		"flash",
 		"flash/drives",
 		"flash/opener",

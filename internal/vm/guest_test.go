@@ -263,7 +263,7 @@ func TestCancelKillsAtOnce(t *testing.T) {
 	if left, _ := os.ReadDir(work); len(left) > 0 {
 		t.Errorf("canceling left %v behind", left)
 	}
-	if err := m.Expect(t.Context(), "x"); !errors.Is(err, errStopped) {
+	if err := m.Expect(t.Context(), "x"); !errors.Is(err, ErrStopped) {
 		t.Errorf("Expect after canceling: %v", err)
 	}
 	if _, err := m.Screen(t.Context()); err == nil {

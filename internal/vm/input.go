@@ -45,10 +45,8 @@ func (m *Machine) Key(ctx context.Context, name string, down bool) error {
 // are held down: shift is let go and pressed as each rune needs it. Text that such
 // a keyboard does not have is an error, before which nothing was typed.
 func (m *Machine) Type(ctx context.Context, text string) error {
-	for _, r := range text {
-		if _, _, err := runeKey(r); err != nil {
-			return fmt.Errorf("type: %w", err)
-		}
+	if err := CheckText(text); err != nil {
+		return fmt.Errorf("type: %w", err)
 	}
 	m.keys.Lock()
 	defer m.keys.Unlock()
@@ -59,6 +57,22 @@ func (m *Machine) Type(ctx context.Context, text string) error {
 		}
 		if err != nil {
 			return fmt.Errorf("type: %w", err)
+		}
+	}
+	return nil
+}
+
+// CheckKey tells whether Key knows a name.
+func CheckKey(name string) error {
+	_, err := keyCode(name)
+	return err
+}
+
+// CheckText tells whether Type can type a text.
+func CheckText(text string) error {
+	for _, r := range text {
+		if _, _, err := runeKey(r); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -129,10 +143,21 @@ func (m *Machine) Point(ctx context.Context, x, y float64) error {
 	return nil
 }
 
-// Button presses or releases a button of the pointer: "left", "middle", "right",
-// "wheel-up" or "wheel-down".
-func (m *Machine) Button(ctx context.Context, name string, down bool) error {
-	event := inputEvent{"btn", map[string]any{"button": name, "down": down}}
+// Button is a button of the pointer, as QEMU calls it.
+type Button string
+
+// The buttons. Turning the wheel by a notch is pressing and releasing one.
+const (
+	Left      Button = "left"
+	Middle    Button = "middle"
+	Right     Button = "right"
+	WheelUp   Button = "wheel-up"
+	WheelDown Button = "wheel-down"
+)
+
+// Button presses or releases a button of the pointer.
+func (m *Machine) Button(ctx context.Context, button Button, down bool) error {
+	event := inputEvent{"btn", map[string]any{"button": button, "down": down}}
 	if err := m.input(ctx, event); err != nil {
 		return fmt.Errorf("press a button: %w", err)
 	}

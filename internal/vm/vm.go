@@ -319,7 +319,7 @@ func (m *Machine) reap(readers *sync.WaitGroup) {
 func (m *Machine) describeExit(err error) error {
 	select {
 	case <-m.stopped:
-		return errStopped
+		return ErrStopped
 	default:
 	}
 	var status *exec.ExitError
@@ -334,7 +334,8 @@ func (m *Machine) describeExit(err error) error {
 	return &guestExit{reason: m.qmp.shutdownReason()}
 }
 
-var errStopped = errors.New("the machine was stopped")
+// ErrStopped is how a machine has ended that Stop or the end of Start's ctx ended.
+var ErrStopped = errors.New("the machine was stopped")
 
 // guestExit is the orderly end of QEMU.
 type guestExit struct {
