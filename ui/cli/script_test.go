@@ -123,6 +123,7 @@ func scriptActions(end string) cli.Actions {
 			return scriptPlan(design.WithDefaults(d)), nil
 		},
 		Build: func(ctx context.Context, p plan.Plan, o builder.Options) (builder.Image, error) {
+			o.Log.Info("packing blocks")
 			o.Progress.Report(progress.Event{Step: "squashfs", Done: 10, Total: 100})
 			o.Progress.Report(progress.Event{Step: "iso", Done: 100, Total: 100})
 			if strings.HasPrefix(end, "build-signal") {
