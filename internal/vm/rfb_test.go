@@ -1,6 +1,7 @@
 package vm
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/binary"
 	"image"
@@ -220,5 +221,35 @@ func TestSaid(t *testing.T) {
 	m.serial.feed([]byte("\nKernel panic - not syncing: x\n"))
 	if err := m.Trouble(); err == nil || !strings.Contains(err.Error(), "panicked") {
 		t.Errorf("trouble: %v", err)
+	}
+}
+
+// BenchmarkUpdate takes a whole new screen of 1024×768 from QEMU's words to the
+// receiver's picture. BenchmarkDecodePPM is what a screendump takes for that.
+func BenchmarkUpdate(b *testing.B) {
+	said := rawRect(update(1), 0, 0, 1024, 768, 7)
+	conn := &duplex{Reader: bytes.NewReader(greeting(1024, 768))}
+	c, err := newRFB(conn)
+	if err != nil {
+		b.Fatal(err)
+	}
+	frames := make(chan Frame, 1)
+	for b.Loop() {
+		conn.Reader = bytes.NewReader(said)
+		changed, _, err := c.update()
+		if err != nil {
+			b.Fatal(err)
+		}
+		offer(frames, c.screen, changed)
+		<-frames
+	}
+}
+
+func BenchmarkDecodePPM(b *testing.B) {
+	dump := append([]byte("P6\n1024 768\n255\n"), make([]byte, 3*1024*768)...)
+	for b.Loop() {
+		if _, err := decodePPM(bufio.NewReader(bytes.NewReader(dump))); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
