@@ -35,6 +35,7 @@ var allowed = map[string][]string{
 		"builder/plan",
 		"builder/settings",
 		"builder/store",
+		"builder/trial",
 		"internal/progress",
 		"internal/safefile",
 		"ui/words",
