@@ -35,6 +35,7 @@ var allowed = map[string][]string{
 		"builder/plan",
 		"builder/settings",
 		"builder/store",
+		"builder/trial",
 		"internal/progress",
 		"internal/safefile",
 		"ui/words",
@@ -153,6 +154,7 @@ var allowed = map[string][]string{
 		"internal/run",
 		"internal/safefile",
 	},
+	"builder/trial":    {"internal/vm"},
 	"builder/settings": {"builder/design", "internal/safefile"},
 	"builder/store":    {},
 	"builder": {
@@ -199,6 +201,7 @@ var allowed = map[string][]string{
 		"builder/squash",
 		"builder/store",
 		"builder/tree",
+		"builder/trial",
 		"flash",
 		"flash/drives",
 		"flash/opener",
