@@ -43,6 +43,7 @@ var allowed = map[string][]string{
 	"ui/view": {
 		"assets",
 		"builder",
+		"builder/catalog",
 		"builder/design",
 		"builder/plan",
 		"ui/model",
