@@ -90,10 +90,12 @@ var allowed = map[string][]string{
 	"builder/nixos/source":   {"assets", "builder/design", "builder/look"},
 	"builder/nixos/nix":      {"internal/progress", "internal/run", "internal/safefile"},
 	"builder/nixos/assemble": {"builder/design", "builder/grub", "builder/look", "builder/plan", "builder/tree", "internal/progress"},
+	"builder/catalog/sealed": {},
 	"builder/catalog/search": {},
 	"builder/catalog/nixpkgs": {
 		"assets",
 		"builder/catalog",
+		"builder/catalog/sealed",
 		"builder/catalog/search",
 		"internal/fetch",
 		"internal/progress",
@@ -184,7 +186,7 @@ var allowed = map[string][]string{
 var elsewhere = map[string][]string{
 	"fyne.io/fyne/v2":        {"ui/view", "ui/widgets", "ui/desktop"},
 	"github.com/spf13/cobra": {"ui/cli"},
-	"go.etcd.io/bbolt":       {"builder/store", "builder/catalog/nixpkgs"},
+	"go.etcd.io/bbolt":       {"builder/catalog/sealed", "builder/store"},
 	"net/http":               {"internal/fetch", "builder/debian/archive", "builder/catalog/nixpkgs"},
 }
 
