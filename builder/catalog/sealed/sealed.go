@@ -66,7 +66,7 @@ func Open(path string, format Format) (*File, error) {
 	}
 	info, err := f.Stat()
 	if err == nil {
-		err = check(f, info.Size(), format)
+		err = intact(f, info.Size(), format)
 	}
 	if err != nil {
 		f.Close()
@@ -85,8 +85,8 @@ func Open(path string, format Format) (*File, error) {
 	return &File{db, info}, nil
 }
 
-// check holds an opened file of a size to its seal.
-func check(f io.ReaderAt, size int64, format Format) error {
+// intact holds an opened file of a size to its seal.
+func intact(f io.ReaderAt, size int64, format Format) error {
 	damaged := func(why string) error { return &Error{ErrDamaged, why} }
 	magic := len(format.Magic)
 	n := size - int64(magic+numbers)
