@@ -36,7 +36,7 @@ func run() int {
 		Now:    time.Now(),
 		Date:   date,
 		Actions: cli.Actions{
-			Plan: builder.Plan, Build: builder.Build, Export: builder.Export, Offer: builder.Offer,
+			Plan: builder.Plan, Build: builder.Build, Export: builder.Export, Catalogue: builder.Catalogue,
 			Roots: builder.Roots, FreeRoots: builder.FreeRoots,
 		},
 	})

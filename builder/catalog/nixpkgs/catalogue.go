@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 
 	"github.com/isowright/isowright/builder/catalog/sealed"
 	"github.com/isowright/isowright/builder/catalog/search"
@@ -122,12 +123,33 @@ func (c *Catalogue) Option(name string) (Option, bool) {
 // comes later unless the set is named.
 func (c *Catalogue) Search(query string, limit int) []Package {
 	var out []Package
-	for _, item := range c.packages.Search(query, limit) {
-		if p, ok := c.Package(c.packages.Name(item)); ok {
+	for _, attr := range c.Find(query, limit) {
+		if p, ok := c.Package(attr); ok {
 			out = append(out, p)
 		}
 	}
 	return out
+}
+
+// Find is Search for the attributes alone.
+func (c *Catalogue) Find(query string, limit int) []string {
+	found := c.packages.Search(query, limit)
+	attrs := make([]string, len(found))
+	for i, item := range found {
+		attrs[i] = c.packages.Name(item)
+	}
+	return attrs
+}
+
+// Attrs are the attributes of all packages, in the list's order.
+func (c *Catalogue) Attrs() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for i := range c.packages.Len() {
+			if !yield(c.packages.Name(i)) {
+				return
+			}
+		}
+	}
 }
 
 // SearchOptions finds options likewise, by words of their names and

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/isowright/isowright/assets"
+	"github.com/isowright/isowright/builder/catalog/groups"
 	"github.com/isowright/isowright/builder/catalog/sealed"
 	"github.com/isowright/isowright/builder/catalog/search"
 )
@@ -60,7 +62,7 @@ type writer struct {
 	*sealed.Writer
 	packages *search.Builder
 	options  *search.Builder
-	listed   map[string]listing
+	listed   map[string]groups.Line
 }
 
 // newWriter starts a file.
@@ -70,15 +72,19 @@ func newWriter(path string) (*writer, error) {
 		return nil, fmt.Errorf("write the catalogue: %w", err)
 	}
 	return &writer{
-		Writer: file, listed: byAttr(),
+		Writer: file, listed: groups.ByName(assets.NixpkgsList),
 		packages: search.NewBuilder(search.Sets), options: search.NewBuilder(search.Paths),
 	}, nil
 }
 
 func (w *writer) addPackage(p Package) error {
-	l := w.listed[p.Attr]
+	l, known := w.listed[p.Attr]
+	boost := 0
+	if known {
+		boost = l.Boost()
+	}
 	w.packages.Add(search.Item{
-		Name: p.Attr, Other: append([]string{p.PName, p.Command}, l.keywords...), Summary: p.Summary, Boost: l.boost,
+		Name: p.Attr, Other: append([]string{p.PName, p.Command}, l.Keywords...), Summary: p.Summary, Boost: boost,
 	})
 	return w.put(bucketPackages, p.Attr, p)
 }
