@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// lists are texts with the names in them and words of the problems.
-var lists = []struct {
+// listings are texts with the names in them and words of the problems.
+var listings = []struct {
 	name, text string
 	want       string
 	problems   []string
@@ -43,7 +43,7 @@ hi  libc6:amd64    2.41-12      amd64        GNU C Library: Shared libraries
 }
 
 func TestParseList(t *testing.T) {
-	for _, c := range lists {
+	for _, c := range listings {
 		names, problems := ParseList(c.text)
 		if got := strings.Join(names, " "); got != c.want {
 			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
@@ -66,7 +66,7 @@ func TestParseList(t *testing.T) {
 }
 
 func FuzzParseList(f *testing.F) {
-	for _, c := range lists {
+	for _, c := range listings {
 		f.Add(c.text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
