@@ -44,24 +44,32 @@ func (c *Catalogue) Set(names []string) *Set {
 	return s
 }
 
-// grow adds packages and what they need to a set and gives the new ones.
-func (g *graph) grow(queue []uint32, has func(uint32) bool, add func(uint32)) []uint32 {
+// grow adds packages and what they need to a set and gives the new ones. The
+// order is apt's, for the first to come decides which alternatives the others
+// take: those that were asked for, then what each of them needs, and what that
+// needs, before the next.
+func (g *graph) grow(asked []uint32, has func(uint32) bool, add func(uint32)) []uint32 {
 	var added []uint32
 	take := func(n uint32) {
+		add(n)
+		added = append(added, n)
+	}
+	for _, n := range asked {
 		if !has(n) {
-			add(n)
-			added = append(added, n)
+			take(n)
 		}
 	}
-	for _, n := range queue {
-		take(n)
-	}
-	for next := 0; next < len(added); next++ {
-		g.each(added[next], func(choices []uint32) {
+	var complete func(n uint32)
+	complete = func(n uint32) {
+		g.each(n, func(choices []uint32) {
 			if len(choices) > 0 && !slices.ContainsFunc(choices, has) {
 				take(choices[0])
+				complete(choices[0])
 			}
 		})
+	}
+	for _, n := range slices.Clone(added) {
+		complete(n)
 	}
 	return added
 }

@@ -27,6 +27,22 @@ func TestSet(t *testing.T) {
 	}
 }
 
+// As for apt, what a package needs comes before the next package's needs.
+func TestOrderOfAlternatives(t *testing.T) {
+	c, _, err := Debian(t.Context(), t.TempDir(), lists("abc", nil,
+		pkg("adduser", ""), pkg("bus", "", oneOf("bus-common")), pkg("bus-common", "", oneOf("adduser", "init")), pkg("init", ""),
+		pkg("init-links", "", oneOf("init")),
+	), nil)
+	check(t, err)
+	defer c.Close()
+	if s := c.Set([]string{"bus", "init-links"}); !s.Has("adduser") || !s.Has("init") {
+		t.Error("init came before bus-common had chosen")
+	}
+	if s := c.Set([]string{"bus", "init"}); s.Has("adduser") {
+		t.Error("what was asked for does not count as an alternative")
+	}
+}
+
 func TestAdded(t *testing.T) {
 	s := shelved(t).Set([]string{"less"})
 	for name, want := range map[string]Cost{
