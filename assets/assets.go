@@ -22,3 +22,12 @@ var NixpkgsList string
 //
 //go:embed debian.txt
 var DebianList string
+
+// Hardware says which hardware wants which driver, Drivers what hardware a
+// driver is for; package builder/hardware says what their lines mean.
+var (
+	//go:embed hardware.txt
+	Hardware string
+	//go:embed drivers.txt
+	Drivers string
+)

@@ -89,7 +89,7 @@ func (t *Tile) Press() { t.act() }
 func (t *Tile) CreateRenderer() fyne.WidgetRenderer {
 	ground := newPanel(ColourSurface, ColourLine, radius)
 	veil := newPanel(ColourNone, ColourNone, radius)
-	focus := newRing(radius)
+	focus := newRing(radius + ringGap)
 	draw := func() {
 		switch {
 		case t.chosen:
@@ -111,9 +111,15 @@ func (t *Tile) CreateRenderer() fyne.WidgetRenderer {
 		if t.hovered && !t.Disabled() {
 			veil.set(ColourHover, ColourNone, 0)
 		}
-		focus.show(t.focused)
+		showRing(focus, t.focused)
 	}
 	r := over(nil, ground, veil, t.content, focus)
+	all := r.layout
+	r.layout = func(size fyne.Size) {
+		all(size)
+		placeRing(focus, size)
+	}
+	r.min = t.content.MinSize
 	r.refresh = draw
 	draw()
 	return r

@@ -68,16 +68,23 @@ func (p *press) Cursor() desktop.Cursor {
 	return desktop.PointerCursor
 }
 
-// ring is the outline of what has the focus: two units of accent, a unit outside of
-// the widget's own edge.
-type ring struct{ *panel }
+// ringGap is how far the outline of the focus lies outside of what has it: beside a
+// ground in the same colour it must be seen too.
+const ringGap = 3
 
-func newRing(radius float32) ring { return ring{newPanel(ColourNone, ColourNone, radius)} }
+// newRing is the outline of what has the focus; showRing makes it visible, and
+// placeRing lays it around a widget of a size.
+func newRing(radius float32) *panel { return newPanel(ColourNone, ColourNone, radius) }
 
-func (r ring) show(on bool) {
+func showRing(ring *panel, on bool) {
 	if on {
-		r.set(ColourNone, ColourAccent, 2)
+		ring.set(ColourNone, ColourAccent, 2)
 		return
 	}
-	r.set(ColourNone, ColourNone, 0)
+	ring.set(ColourNone, ColourNone, 0)
+}
+
+func placeRing(ring *panel, size fyne.Size) {
+	ring.Move(fyne.NewPos(-ringGap, -ringGap))
+	ring.Resize(size.AddWidthHeight(2*ringGap, 2*ringGap))
 }

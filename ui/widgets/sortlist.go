@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -96,8 +95,7 @@ type SortList struct {
 type sortDrag struct {
 	active          bool
 	from, to, depth int
-	x, y            float32 // of the pointer in the list's body
-	startX          float32
+	startX          float32 // of the pointer
 }
 
 // NewSortList is an empty list.
@@ -275,8 +273,8 @@ func (l *SortList) move(from, to, depth int) {
 	}
 }
 
-// dragged follows the pointer: where between the rows it is, and how far it
-// went sideways, say where the row would go.
+// dragged follows the pointer: the row goes to the place of the one that it is
+// held over, and how far it went sideways says how deep.
 func (l *SortList) dragged(i int, at fyne.Position) {
 	d := &l.drag
 	if !d.active {
@@ -284,20 +282,18 @@ func (l *SortList) dragged(i int, at fyne.Position) {
 		l.pick(i)
 		takeFocus(l)
 	}
-	d.x, d.y = at.X, at.Y
-	gap := int(math.Round(float64(at.Y / sortRowHeight)))
-	gap = max(0, min(gap, len(l.rows)))
+	over := max(0, min(int(at.Y/sortRowHeight), len(l.rows)-1))
 	end := blockEnd(l.rows, d.from)
 	switch {
-	case gap >= end:
-		d.to = gap - (end - d.from)
-	case gap > d.from:
+	case over >= end:
+		d.to = over + 1 - (end - d.from)
+	case over > d.from:
 		d.to = d.from
 	default:
-		d.to = gap
+		d.to = over
 	}
 	least, most := depthsAt(l.rest(d.from), d.to)
-	depth := l.rows[d.from].Depth + int(math.Round(float64((d.x-d.startX)/sortIndent)))
+	depth := l.rows[d.from].Depth + int(math.Round(float64((at.X-d.startX)/sortIndent)))
 	d.depth = max(least, min(depth, most))
 	l.Refresh()
 }
@@ -342,8 +338,8 @@ func (r *sortRenderer) Refresh() {
 	for _, it := range l.items {
 		it.update()
 	}
-	l.line.FillColor = colourFor(theme.ColorNamePrimary, l)
-	show(l.line, l.drag.active)
+	l.line.FillColor = colourFor(ColourAccent, l)
+	reveal(l.line, l.drag.active)
 	l.body.Layout.Layout(l.body.Objects, l.body.Size())
 	l.scroll.Refresh()
 	canvas.Refresh(l)
@@ -425,32 +421,32 @@ func (it *sortItem) update() {
 	row, size, chosen := l.rows[it.index], it.Size(), it.index == l.chosen
 	it.back.FillColor, it.mark.FillColor = color.Transparent, color.Transparent
 	if it.hovered {
-		it.back.FillColor = colourFor(theme.ColorNameHover, l)
+		it.back.FillColor = colourFor(ColourHover, l)
 	}
 	if chosen {
-		it.back.FillColor = colourFor(theme.ColorNameSelection, l)
+		it.back.FillColor = colourFor(ColourTint, l)
 	}
 	if chosen && l.focused {
-		it.mark.FillColor = colourFor(theme.ColorNamePrimary, l)
+		it.mark.FillColor = colourFor(ColourAccent, l)
 	}
 	place(it.back, 0, 1, size.Width, sortRowHeight-2)
 	place(it.mark, 0, 4, 3, sortRowHeight-8)
 	place(it.grip, 4, 0, 28, sortRowHeight)
 	x := float32(36 + row.Depth*sortIndent)
-	show(it.icon, row.Icon != nil)
+	reveal(it.icon, row.Icon != nil)
 	if row.Icon != nil {
 		it.icon.SetResource(row.Icon)
 		place(it.icon, x, (sortRowHeight-18)/2, 18, 18)
 		x += 26
 	}
-	fore, quiet := colourFor(theme.ColorNameForeground, l), colourFor(theme.ColorNamePlaceHolder, l)
+	fore, quiet := colourFor(ColourText, l), colourFor(ColourQuiet, l)
 	room := size.Width - x - 10
-	w := put(it.note, row.Note, quiet, room*0.4)
+	w := put(it.note, row.Note, quiet, room*0.4, exactly)
 	it.note.Move(fyne.NewPos(x+room-w, 12))
 	if w > 0 {
 		room -= w + 12
 	}
-	put(it.title, row.Title, fore, room)
+	put(it.title, row.Title, fore, room, exactly)
 	it.title.Move(fyne.NewPos(x, 10))
 	it.back.Refresh()
 	it.mark.Refresh()
@@ -503,7 +499,7 @@ func (r *gripRenderer) Layout(size fyne.Size) {
 	}
 }
 func (r *gripRenderer) Refresh() {
-	c := colourFor(theme.ColorNamePlaceHolder, r.g.it.l)
+	c := colourFor(ColourQuiet, r.g.it.l)
 	for _, dot := range r.dots {
 		dot.(*canvas.Circle).FillColor = c
 		dot.Refresh()

@@ -90,6 +90,11 @@ func newStripCell() *stripCell {
 func (c *stripCell) set(cell StripCell) {
 	c.cell = cell
 	c.tapped = cell.Tapped
+	if c.tapped == nil {
+		c.Disable() // the focus passes it by
+	} else {
+		c.Enable()
+	}
 	c.Refresh()
 }
 
@@ -123,7 +128,7 @@ func (c *stripCell) CreateRenderer() fyne.WidgetRenderer {
 		if c.hovered && c.tapped != nil {
 			veil.set(ColourHover, ColourNone, 0)
 		}
-		focus.show(c.focused)
+		showRing(focus, c.focused)
 		c.box.Refresh()
 		r.layout(c.Size())
 	}

@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -210,8 +209,8 @@ func (r *tokensRenderer) build() {
 		}
 		c.set(t.tokens[i], err != nil)
 	}
-	t.fault.Text, t.fault.Color = fault, colourFor(theme.ColorNameError, t)
-	show(t.fault, fault != "")
+	t.fault.Text, t.fault.Color = fault, colourFor(ColourDanger, t)
+	reveal(t.fault, fault != "")
 }
 
 // flow places chips, field and fault in lines, and returns the height.
@@ -302,16 +301,16 @@ func (c *chip) Resize(size fyne.Size) {
 }
 
 func (c *chip) update() {
-	name, fill, stroke := theme.ColorNameForeground, colourFor(theme.ColorNameHover, c.t), color.Color(color.Transparent)
+	name, fill, stroke := ColourText, colourFor(ColourHover, c.t), color.Color(color.Transparent)
 	if c.hovered {
-		stroke = colourFor(theme.ColorNameInputBorder, c.t)
+		stroke = colourFor(ColourEdge, c.t)
 	}
 	if c.faulty {
-		name = theme.ColorNameError
+		name = ColourDanger
 		stroke = colourFor(name, c.t)
 	}
 	if c.focused {
-		stroke = colourFor(theme.ColorNamePrimary, c.t)
+		stroke = colourFor(ColourAccent, c.t)
 	}
 	c.box.FillColor, c.box.StrokeColor, c.box.StrokeWidth = fill, stroke, 1
 	if c.focused {
@@ -320,15 +319,15 @@ func (c *chip) update() {
 	size := c.Size()
 	c.box.Resize(size)
 	x := float32(12)
-	show(c.bang, c.faulty)
+	reveal(c.bang, c.faulty)
 	if c.faulty {
 		c.bang.Color = colourFor(name, c.t)
 		c.bang.Move(fyne.NewPos(x, 5))
 		x += 10
 	}
-	put(c.label, c.text, colourFor(name, c.t), size.Width-x-26)
+	put(c.label, c.text, colourFor(name, c.t), size.Width-x-26, exactly)
 	c.label.Move(fyne.NewPos(x, 5))
-	cross := colourFor(theme.ColorNamePlaceHolder, c.t)
+	cross := colourFor(ColourQuiet, c.t)
 	mx, my := size.Width-15, float32(chipHeight)/2
 	c.first.StrokeColor, c.second.StrokeColor = cross, cross
 	c.first.Position1, c.first.Position2 = fyne.NewPos(mx-4, my-4), fyne.NewPos(mx+4, my+4)
