@@ -7,17 +7,12 @@ import (
 
 // Consent is what a person has to agree to before a package is ticked.
 type Consent struct {
+	// What is one sentence.
+	What string
 	// Field of the design keeps the consent, Value is what it gets added
 	// ("nixos.unfree", "archive.components").
 	Field, Value string
-	// Format and Args are the sentence, for fmt, so that it can be said in
-	// other languages.
-	Format string
-	Args   []any
 }
-
-// String is the sentence in English.
-func (c Consent) String() string { return fmt.Sprintf(c.Format, c.Args...) }
 
 // The sentences of consents.
 const (
@@ -42,37 +37,40 @@ func Consents(it Item) []Consent {
 		pname = it.Name[strings.LastIndexByte(it.Name, '.')+1:]
 	}
 	var out []Consent
+	ask := func(field, format string, args ...any) {
+		out = append(out, Consent{fmt.Sprintf(format, args...), field, pname})
+	}
 	switch {
 	case it.Unfree && len(it.Licences) > 0:
-		out = append(out, Consent{"nixos.unfree", pname, askUnfree, []any{it.Name, strings.Join(it.Licences, ", ")}})
+		ask("nixos.unfree", askUnfree, it.Name, strings.Join(it.Licences, ", "))
 	case it.Unfree:
-		out = append(out, Consent{"nixos.unfree", pname, askUnfreeNow, []any{it.Name}})
+		ask("nixos.unfree", askUnfreeNow, it.Name)
 	}
 	if holes := holes(it); it.Insecure && holes != "" {
-		out = append(out, Consent{"nixos.insecure", pname, askHoles, []any{it.Name, holes}})
+		ask("nixos.insecure", askHoles, it.Name, holes)
 	} else if it.Insecure {
-		out = append(out, Consent{"nixos.insecure", pname, askInsecure, []any{it.Name}})
+		ask("nixos.insecure", askInsecure, it.Name)
 	}
 	if it.Broken {
-		out = append(out, Consent{"nixos.broken", pname, askBroken, []any{it.Name}})
+		ask("nixos.broken", askBroken, it.Name)
 	}
 	return out
 }
 
 // component is the consent to a part of Debian's archive.
 func component(it Item) []Consent {
-	c := Consent{Field: "archive.components", Value: it.Component, Args: []any{it.Name}}
+	what := ""
 	switch it.Component {
 	case "main":
 		return nil
 	case "non-free":
-		c.Format = askNonFree
+		what = fmt.Sprintf(askNonFree, it.Name)
 	case "non-free-firmware":
-		c.Format = askFirmware
+		what = fmt.Sprintf(askFirmware, it.Name)
 	default:
-		c.Format, c.Args = askComponent, append(c.Args, it.Component)
+		what = fmt.Sprintf(askComponent, it.Name, it.Component)
 	}
-	return []Consent{c}
+	return []Consent{{what, "archive.components", it.Component}}
 }
 
 // holes are the known security holes of an item.

@@ -24,13 +24,13 @@ func ParseList(text string) (names, problems []string) {
 	p := listParser{seen: map[string]bool{}}
 	if len(text) > maxList {
 		text = text[:maxList]
-		p.problem(0, "The text is longer than a megabyte; the rest of it was not read.")
+		p.problem("The text is longer than a megabyte; the rest of it was not read.")
 	}
 	text = strings.ReplaceAll(text, "\r\n", "\n")
 	if before, list, after, found := nixList(text); found {
 		p.nix(strings.Count(before, "\n")+1, list)
 		if rest := outside(before) + outside(after); rest != "" {
-			p.problem(0, "Only the list in brackets was read, not what stands around it.")
+			p.problem("Only the list in brackets was read, not what stands around it.")
 		}
 		return p.names, p.problems
 	}
@@ -65,20 +65,14 @@ type listParser struct {
 	seen            map[string]bool
 }
 
-// problem notes what was not understood, in line n; 0 is the whole text.
-func (p *listParser) problem(n int, format string, args ...any) {
-	if len(p.problems) > maxProblems {
-		return
+// problem notes what was not understood.
+func (p *listParser) problem(format string, args ...any) {
+	switch {
+	case len(p.problems) < maxProblems:
+		p.problems = append(p.problems, fmt.Sprintf(format, args...))
+	case len(p.problems) == maxProblems:
+		p.problems = append(p.problems, "There is more that was not understood.")
 	}
-	if len(p.problems) == maxProblems {
-		p.problems = append(p.problems, "There are more lines that were not understood.")
-		return
-	}
-	text := fmt.Sprintf(format, args...)
-	if n > 0 {
-		text = fmt.Sprintf("Line %d: %s", n, text)
-	}
-	p.problems = append(p.problems, text)
 }
 
 // namePattern is what names of Debian's packages and attributes of nixpkgs look
@@ -113,24 +107,24 @@ func (p *listParser) add(n int, word string) {
 	}
 	switch {
 	case !namePattern.MatchString(name):
-		p.problem(n, "%s is not the name of a package.", quoted(word))
+		p.problem("Line %d: %q is not the name of a package.", n, short(word))
 	case strings.HasSuffix(name, ".deb"):
-		p.problem(n, "%s is a file; only packages of the distribution can be ticked.", quoted(word))
+		p.problem("Line %d: %q is a file; only packages of the distribution can be ticked.", n, short(word))
 	case p.seen[name]:
 	case len(p.names) == maxNames:
-		p.problem(n, "there are more than %d names.", maxNames)
+		p.problem("There are more than %d names; the rest of them was not read.", maxNames)
 	default:
 		p.seen[name] = true
 		p.names = append(p.names, name)
 	}
 }
 
-// quoted is a word as it can be shown.
-func quoted(word string) string {
+// short is a word as it can be shown.
+func short(word string) string {
 	if runes := []rune(word); len(runes) > 40 {
-		word = string(runes[:40]) + "…"
+		return string(runes[:40]) + "…"
 	}
-	return fmt.Sprintf("%q", word)
+	return word
 }
 
 // The lines that programs print.
@@ -229,7 +223,7 @@ func (p *listParser) install(n int, words []string) bool {
 			names = true
 		case !names, strings.HasPrefix(word, "-"):
 		case strings.HasSuffix(word, "-"):
-			p.problem(n, "%s asks to take a package away.", quoted(word))
+			p.problem("Line %d: %q asks to take a package away.", n, short(word))
 		default:
 			p.add(n, word)
 		}

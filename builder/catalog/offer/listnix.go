@@ -86,7 +86,7 @@ func (p *listParser) nix(n int, list string) {
 			list = list[1:]
 		case strings.IndexByte("([{\"", c) >= 0:
 			size := expression(list)
-			p.problem(n, "%s is an expression of Nix; only names can be ticked.", quoted(list[:size]))
+			p.problem("Line %d: %q is an expression of Nix; only names can be ticked.", n, short(list[:size]))
 			n += strings.Count(list[:size], "\n")
 			list = list[size:]
 		default:
