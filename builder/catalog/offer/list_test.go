@@ -60,7 +60,7 @@ func TestParseList(t *testing.T) {
 	if _, problems := ParseList(strings.Repeat("<\n", 1000)); len(problems) != maxProblems+1 {
 		t.Errorf("%d problems are told", len(problems))
 	}
-	if _, problems := ParseList(strings.Repeat("git\n", maxList/4+1)); len(problems) != 1 {
+	if _, problems := ParseList("# " + strings.Repeat("x", maxList)); len(problems) != 1 {
 		t.Errorf("a text that is too long: %q", problems)
 	}
 }
