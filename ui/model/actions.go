@@ -4,15 +4,18 @@ import (
 	"context"
 
 	"github.com/isowright/isowright/builder"
+	"github.com/isowright/isowright/builder/catalog/offer"
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/plan"
 )
 
 // Actions are what a session has done by others, as their packages document it.
 type Actions struct {
-	Plan   func(context.Context, design.Design, builder.Options) (plan.Plan, error)
-	Build  func(context.Context, plan.Plan, builder.Options) (builder.Image, error)
-	Export func(ctx context.Context, d design.Design, dir string, o builder.Options) error
+	Plan  func(context.Context, design.Design, builder.Options) (plan.Plan, error)
+	Build func(context.Context, plan.Plan, builder.Options) (builder.Image, error)
+	// Catalogue gives what a distribution offers; nil: there is no offer.
+	Catalogue func(context.Context, design.Design, builder.Options, builder.Want) (*offer.Catalogue, []string, error)
+	Export    func(ctx context.Context, d design.Design, dir string, o builder.Options) error
 }
 
 // SetActions changes them, for tests that begin work later.

@@ -2,6 +2,7 @@ package model
 
 import (
 	"context"
+	"io/fs"
 	"log/slog"
 	"slices"
 	"time"
@@ -30,6 +31,9 @@ type Env struct {
 	// Inhibit keeps the computer awake while work runs, until release is
 	// called; nil: it may sleep.
 	Inhibit func(ctx context.Context, why string) (release func(), err error)
+	// Root is this computer's root folder, where its devices are read; nil:
+	// they cannot be.
+	Root fs.FS
 	// Settings are what holds for this computer.
 	Settings settings.Settings
 }
@@ -55,6 +59,8 @@ const (
 	LibraryChanged
 	// CatalogueChanged: the offer of a distribution is there, or is not.
 	CatalogueChanged
+	// ComputerChanged: the devices of this computer were looked at.
+	ComputerChanged
 	// DrivesChanged: drives have come or gone.
 	DrivesChanged
 	// MessageChanged: the one sentence above the strip.
@@ -79,6 +85,9 @@ type Session struct {
 	place     Place
 	jobs      []*Job
 	message   Message
+	offers    map[string]*Offer
+	computer  Computer
+	labels    labels
 }
 
 type observer struct{ f func(Change) }
@@ -97,7 +106,7 @@ func New(env Env) *Session {
 	if env.Getenv == nil {
 		env.Getenv = func(string) string { return "" }
 	}
-	s := &Session{env: env, place: Place{Section: Start}}
+	s := &Session{env: env, place: Place{Section: Start}, offers: map[string]*Offer{}}
 	s.ctx, s.end = context.WithCancel(context.Background())
 	return s
 }
@@ -109,7 +118,10 @@ func (s *Session) Env() Env { return s.env }
 func (s *Session) Words() *words.Words { return s.env.Words }
 
 // End cancels all work.
-func (s *Session) End() { s.end() }
+func (s *Session) End() {
+	s.end()
+	s.closeOffers()
+}
 
 // Listen has f called after each change until stop is called.
 func (s *Session) Listen(f func(Change)) (stop func()) {
