@@ -19,7 +19,6 @@ func (u unfinished) Focus(string)         {}
 func newStart(c *context) page    { return unfinished{"Start"} }
 func newOverview(c *context) page { return unfinished{"Overview"} }
 func newBase(c *context) page     { return unfinished{"Base"} }
-func newPackages(c *context) page { return unfinished{"Packages"} }
 func newDrivers(c *context) page  { return unfinished{"Drivers"} }
 func newSystem(c *context) page   { return unfinished{"System"} }
 func newUsers(c *context) page    { return unfinished{"Users"} }
