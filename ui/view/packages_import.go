@@ -31,7 +31,7 @@ func (c *context) newImporting() *importing {
 	open := widgets.Plain(c.say("Open a file …"), "folder", i.open)
 	note := widgets.Note(c.say("Names by lines or commas, a command such as apt install, what dpkg -l prints, or a list out of a NixOS configuration."))
 	column := widgets.Column(12, widgets.Row(12, widgets.Fill(note), open), i.text)
-	body := widgets.Above(column, widgets.InsetEach(12, 0, 0, 0, widgets.Scroll(i.said)), 120)
+	body := widgets.Headed(column, widgets.InsetEach(12, 0, 0, 0, widgets.Scroll(i.said)))
 	i.dialog = dialog.NewCustomWithoutButtons(c.say("Import from a list"), container.NewGridWrap(fyne.NewSize(620, 420), body), c.host.Window)
 	i.tick = widgets.Primary(c.say("Tick them"), "", i.take)
 	i.dialog.SetButtons([]fyne.CanvasObject{widgets.Plain(c.say("Cancel"), "", i.dialog.Hide), i.tick})
