@@ -35,6 +35,7 @@ func run() int {
 		Getenv: os.Getenv,
 		Now:    time.Now(),
 		Date:   date,
+		Window: openWindow,
 		Actions: cli.Actions{
 			Plan: builder.Plan, Build: builder.Build, Export: builder.Export, Offer: builder.Offer,
 			Roots: builder.Roots, FreeRoots: builder.FreeRoots,

@@ -11,7 +11,6 @@ import (
 	"io"
 	"log/slog"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -37,6 +36,9 @@ type Env struct {
 	// (SOURCE_DATE_EPOCH).
 	Now, Date time.Time
 	Actions   Actions
+	// Window opens the window with files and returns when it is closed; nil:
+	// this program has none.
+	Window func(ctx context.Context, files []string) error
 }
 
 // Actions are the builder's functions, as package builder documents them.
@@ -87,18 +89,18 @@ func isFailure(err error) bool {
 // root is the command tree.
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
-		Use:   "isowright",
+		Use:   "isowright [FILE]",
 		Short: "Design, build, try and flash bootable Linux images",
 		Long: "Isowright designs, builds, tries and flashes bootable Linux images: a design file\n" +
 			"becomes a hybrid ISO that boots from CD and USB, under BIOS and UEFI.\n\n" +
-			"This build of the program has no window; the commands below do everything.",
+			"Without a command it opens the window. The commands below do all that it does.",
 		Example: "  isowright new rescue.isowright --template rescue\n" +
 			"  isowright build rescue.isowright -o rescue.iso\n" +
 			"  isowright try rescue.iso\n" +
 			"  isowright flash rescue.iso /dev/sdb",
 		Version:          version(),
-		Args:             a.noWindow,
-		RunE:             func(c *cobra.Command, _ []string) error { return c.Help() },
+		Args:             a.windowArguments,
+		RunE:             a.window,
 		PersistentPreRun: func(*cobra.Command, []string) { a.ready = true },
 		SilenceErrors:    true,
 
@@ -117,24 +119,6 @@ func (a *app) root() *cobra.Command {
 		a.capacityCommand(), a.flashesCommand())
 	root.InitDefaultCompletionCmd()
 	return root
-}
-
-// noWindow refuses what would open the window, and unknown commands.
-func (a *app) noWindow(c *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	if filepath.Ext(args[0]) == designSuffix {
-		return &usageError{
-			text: "this build of the program has no window to open " + args[0] + " in",
-			hint: "Say what to do with the design: isowright check, plan or build " + args[0] + ".",
-		}
-	}
-	hint := ""
-	if near := c.SuggestionsFor(args[0]); len(near) > 0 {
-		hint = "Did you mean " + strings.Join(near, " or ") + "? `isowright --help` names the commands."
-	}
-	return &usageError{text: "there is no command " + quote(args[0]), hint: hint}
 }
 
 // arguments refuses another number of arguments than the names in the usage

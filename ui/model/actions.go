@@ -1,0 +1,16 @@
+package model
+
+import (
+	"context"
+
+	"github.com/isowright/isowright/builder"
+	"github.com/isowright/isowright/builder/design"
+	"github.com/isowright/isowright/builder/plan"
+)
+
+// Actions are what a session has done by others, as their packages document it.
+type Actions struct {
+	Plan   func(context.Context, design.Design, builder.Options) (plan.Plan, error)
+	Build  func(context.Context, plan.Plan, builder.Options) (builder.Image, error)
+	Export func(ctx context.Context, d design.Design, dir string, o builder.Options) error
+}

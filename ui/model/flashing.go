@@ -1,0 +1,4 @@
+package model
+
+// FlashImage takes an image to the page that flashes.
+func (s *Session) FlashImage(path string) {}

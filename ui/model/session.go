@@ -1,0 +1,147 @@
+package model
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/isowright/isowright/builder/store"
+	"github.com/isowright/isowright/ui/words"
+)
+
+// Poster runs a function on the goroutine that the model belongs to, soon, and
+// in the order of the calls.
+type Poster func(func())
+
+// Env is what a session sees of the world.
+type Env struct {
+	Post    Poster
+	Now     func() time.Time
+	Words   *words.Words
+	Log     *slog.Logger
+	Library *store.Library
+	Actions Actions
+	// CacheDir is that of builder.Options; Home the person's folder, Images the
+	// one that images are built into.
+	CacheDir, Home, Images string
+	Getenv                 func(string) string
+}
+
+// What sorts changes.
+type What int
+
+// The changes that observers are told of.
+const (
+	// DocumentsChanged: a design was opened, closed, saved or brought to the
+	// front.
+	DocumentsChanged What = iota
+	// DesignChanged: something in a design is different.
+	DesignChanged
+	// ProblemsChanged, PlanChanged: something else is known of a design.
+	ProblemsChanged
+	PlanChanged
+	// PlaceChanged: another page is to be seen.
+	PlaceChanged
+	// JobChanged: work has begun, come further or ended.
+	JobChanged
+	// LibraryChanged: recent designs, builds or flashes.
+	LibraryChanged
+	// CatalogueChanged: the offer of a distribution is there, or is not.
+	CatalogueChanged
+	// DrivesChanged: drives have come or gone.
+	DrivesChanged
+	// MessageChanged: the one sentence above the strip.
+	MessageChanged
+)
+
+// Change is one of them. Doc and Job are nil where it is about none.
+type Change struct {
+	What What
+	Doc  *Document
+	Job  *Job
+}
+
+// Session is one window.
+type Session struct {
+	env       Env
+	ctx       context.Context
+	end       context.CancelFunc
+	observers []*observer
+	docs      []*Document
+	current   *Document
+	place     Place
+	jobs      []*Job
+	message   Message
+}
+
+type observer struct{ f func(Change) }
+
+// New begins a session. End must follow.
+func New(env Env) *Session {
+	if env.Now == nil {
+		env.Now = time.Now
+	}
+	if env.Log == nil {
+		env.Log = slog.New(slog.DiscardHandler)
+	}
+	if env.Words == nil {
+		env.Words = words.English()
+	}
+	if env.Getenv == nil {
+		env.Getenv = func(string) string { return "" }
+	}
+	s := &Session{env: env, place: Place{Section: Start}}
+	s.ctx, s.end = context.WithCancel(context.Background())
+	return s
+}
+
+// Env is what the session was begun with.
+func (s *Session) Env() Env { return s.env }
+
+// Words is the language of the session.
+func (s *Session) Words() *words.Words { return s.env.Words }
+
+// End cancels all work.
+func (s *Session) End() { s.end() }
+
+// Listen has f called after each change until stop is called.
+func (s *Session) Listen(f func(Change)) (stop func()) {
+	o := &observer{f}
+	s.observers = append(s.observers, o)
+	return func() {
+		s.observers = slices.DeleteFunc(s.observers, func(other *observer) bool { return other == o })
+	}
+}
+
+// tell calls the observers. One may stop listening while it is called.
+func (s *Session) tell(c Change) {
+	for _, o := range slices.Clone(s.observers) {
+		o.f(c)
+	}
+}
+
+// Message is a sentence about what just happened.
+type Message struct {
+	// Kind is "" (told), "good", "warning" or "danger".
+	Kind, Text string
+	// Action is a button's text, Do what it does; nil: there is none.
+	Action string
+	Do     func()
+}
+
+// Message is the one that is to be seen; none has no text.
+func (s *Session) Message() Message { return s.message }
+
+// Tell shows a sentence until the next one or Quiet.
+func (s *Session) Tell(m Message) {
+	s.message = m
+	s.tell(Change{What: MessageChanged})
+}
+
+// Quiet takes the sentence away.
+func (s *Session) Quiet() {
+	if s.message.Text != "" {
+		s.Tell(Message{})
+	}
+}

@@ -1,0 +1,242 @@
+package view
+
+import (
+	"path/filepath"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"github.com/isowright/isowright/builder/design"
+	"github.com/isowright/isowright/ui/model"
+	"github.com/isowright/isowright/ui/widgets"
+)
+
+// Frame is the window's content: the sidebar, the top bar, the page in front,
+// the sentence above the strip, and the strip.
+type Frame struct {
+	c       *context
+	content *fyne.Container
+	sidebar *widgets.Sidebar
+	top     *topBar
+	strip   *strip
+	banner  *fyne.Container
+	centre  *fyne.Container
+	// pages are those that were opened, for the document in front.
+	pages map[model.Section]page
+	front model.Section
+	// laidBare is how the parts were last put together.
+	laidBare bool
+}
+
+// New makes the frame of a session.
+func New(s *model.Session, h Host) *Frame {
+	f := &Frame{pages: map[model.Section]page{}}
+	f.c = &context{Session: s, host: h}
+	f.c.frame = f
+	f.sidebar = widgets.NewSidebar()
+	f.sidebar.OnSelect = func(id string) { s.Show(model.Section(id)) }
+	f.top = newTopBar(f.c)
+	f.strip = newStrip(f.c)
+	f.banner = container.NewStack()
+	f.centre = container.NewStack()
+	f.content = container.NewStack()
+	s.Listen(f.changed)
+	f.laidBare = f.bare()
+	f.lay()
+	f.refresh()
+	return f
+}
+
+// Content is what the window shows.
+func (f *Frame) Content() fyne.CanvasObject { return f.content }
+
+// lay puts the parts together: without a design there is only the start page.
+func (f *Frame) lay() {
+	var all fyne.CanvasObject
+	if f.bare() {
+		all = container.NewBorder(nil, f.banner, nil, nil, f.centre)
+	} else {
+		bottom := container.NewVBox(f.banner, f.strip.content)
+		all = container.NewBorder(f.top.content, bottom, f.sidebar, nil, f.centre)
+	}
+	f.content.Objects = []fyne.CanvasObject{all}
+	f.content.Refresh()
+}
+
+// bare tells that only the start page is there, without a design around it.
+func (f *Frame) bare() bool { return f.c.Current() == nil || f.c.Place().Section == model.Start }
+
+// changed brings the frame up to date after a change.
+func (f *Frame) changed(c model.Change) {
+	switch c.What {
+	case model.DocumentsChanged:
+		f.pages = map[model.Section]page{}
+		f.front = ""
+		f.laidBare = f.bare()
+		f.lay()
+		f.refresh()
+	case model.PlaceChanged:
+		f.show()
+	case model.MessageChanged:
+		f.tell()
+	case model.JobChanged:
+		f.notify(c.Job)
+	}
+	f.top.refresh()
+	f.strip.refresh()
+	f.badges()
+	if p := f.pages[f.front]; p != nil {
+		p.Refresh(c)
+	}
+}
+
+func (f *Frame) refresh() {
+	f.badges()
+	f.top.refresh()
+	f.strip.refresh()
+	f.tell()
+	f.show()
+}
+
+// show brings the page of the session's place to the front.
+func (f *Frame) show() {
+	place := f.c.Place()
+	if f.bare() {
+		place = model.Place{Section: model.Start}
+	}
+	if bare := f.bare(); bare != f.laidBare {
+		f.laidBare = bare
+		f.lay()
+	}
+	p := f.page(place.Section)
+	if f.front != place.Section {
+		f.front = place.Section
+		f.centre.Objects = []fyne.CanvasObject{p.Content()}
+		f.centre.Refresh()
+		f.sidebar.Select(string(place.Section))
+	}
+	p.Refresh(model.Change{What: model.PlaceChanged, Doc: f.c.Current()})
+	if place.Field != "" {
+		p.Focus(place.Field)
+	}
+}
+
+// page is a page of the window, made when it is first wanted.
+func (f *Frame) page(section model.Section) page {
+	if p, ok := f.pages[section]; ok {
+		return p
+	}
+	build := newStart
+	for _, e := range entries() {
+		if e.section == section {
+			build = e.build
+		}
+	}
+	p := build(f.c)
+	f.pages[section] = p
+	return p
+}
+
+// badges tells in the sidebar what lies behind each page.
+func (f *Frame) badges() {
+	doc := f.c.Current()
+	if doc == nil {
+		return
+	}
+	var items []widgets.SidebarItem
+	for _, e := range entries() {
+		item := widgets.SidebarItem{ID: string(e.section), Icon: e.icon, Text: f.c.say(e.title), Group: f.c.say("Design")}
+		if e.deliver {
+			item.Group = f.c.say("Deliver")
+		}
+		if n := len(doc.ProblemsIn(e.section)); n > 0 {
+			item.Badge, item.Alarm = f.c.say("%d", n), true
+		} else {
+			item.Badge = f.badge(e.section, doc.Design())
+		}
+		items = append(items, item)
+	}
+	f.sidebar.SetItems(items)
+}
+
+// badge is a count of what a page holds, or how its work stands; "" for none.
+func (f *Frame) badge(section model.Section, d design.Design) string {
+	n := 0
+	switch section {
+	case model.Packages:
+		n = len(d.Packages)
+	case model.Drivers:
+		n = len(d.Drivers)
+	case model.Users:
+		n = len(d.Users)
+	case model.Files:
+		n = len(d.Files)
+	case model.Build, model.Try, model.Flash:
+		if j := f.c.Job(section); j != nil && j.State == model.Running {
+			return "…"
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return f.c.say("%d", n)
+}
+
+// tell shows the session's sentence above the strip.
+func (f *Frame) tell() {
+	m := f.c.Message()
+	f.banner.Objects = nil
+	if m.Text != "" {
+		f.banner.Objects = []fyne.CanvasObject{widgets.Banner(kindOf(m.Kind), m.Text, m.Action, m.Do)}
+	}
+	f.banner.Refresh()
+}
+
+// kindOf is the kind of a session's sentence.
+func kindOf(name string) widgets.Kind {
+	switch name {
+	case "good":
+		return widgets.Good
+	case "warning":
+		return widgets.Warning
+	case "danger":
+		return widgets.Failure
+	}
+	return widgets.Neutral
+}
+
+// notify tells of work that ended.
+func (f *Frame) notify(j *model.Job) {
+	if j == nil || j.State == model.Running || j.State == model.Cancelled || f.c.host.Notify == nil {
+		return
+	}
+	text := f.c.say("Done.")
+	if j.State == model.Failed {
+		text = f.c.explain(j.Err).text
+	}
+	f.c.host.Notify(j.Title, text)
+}
+
+// Begin opens what the program was called with.
+func (f *Frame) Begin(files []string) {
+	f.Open(files...)
+}
+
+// Open opens designs, and takes images to the page that flashes.
+func (f *Frame) Open(files ...string) {
+	for _, file := range files {
+		if filepath.Ext(file) == ".isowright" {
+			f.c.open(file)
+		} else {
+			f.c.FlashImage(file)
+		}
+	}
+}
+
+// open opens a design, and tells where that cannot be done.
+func (c *context) open(file string) {
+	if _, err := c.Session.Open(file); err != nil {
+		e := c.explain(err)
+		c.Tell(model.Message{Kind: "danger", Text: c.say("%s cannot be opened: %s", filepath.Base(file), e.text)})
+	}
+}

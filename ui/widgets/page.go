@@ -1,0 +1,70 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+)
+
+// Page is a header with title, note and actions above a body that takes what is
+// left. The body brings its own margins, mostly by PageBody. note may be "".
+func Page(title, note string, actions []fyne.CanvasObject, body fyne.CanvasObject) *fyne.Container {
+	words := []fyne.CanvasObject{Title(title)}
+	if note != "" {
+		words = append(words, Body(note).Coloured(ColourQuiet))
+	}
+	head := []fyne.CanvasObject{Fill(Column(Step, words...))}
+	head = append(head, actions...)
+	header := InsetEach(MarginWide, MarginWide, Margin, MarginWide, Row(Gap, head...))
+	return container.New(topped{}, header, body)
+}
+
+// topped gives the first object the height it needs at the full width, and the second
+// the rest.
+type topped struct{}
+
+func (topped) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	top := heightAt(objects[0], size.Width)
+	objects[0].Move(fyne.Position{})
+	objects[0].Resize(fyne.NewSize(size.Width, top))
+	objects[1].Move(fyne.NewPos(0, top))
+	objects[1].Resize(fyne.NewSize(size.Width, max(0, size.Height-top)))
+}
+
+func (topped) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	a, b := objects[0].MinSize(), objects[1].MinSize()
+	return fyne.NewSize(max(a.Width, b.Width), a.Height+b.Height)
+}
+
+// PageBody is a body that scrolls, with the page's margins around it.
+func PageBody(content fyne.CanvasObject) fyne.CanvasObject {
+	return Scroll(InsetEach(0, MarginWide, MarginWide, MarginWide, content))
+}
+
+// Empty stands where there is nothing yet: an icon, one sentence, one button that
+// changes that. buttonText may be "".
+func Empty(icon, sentence, buttonText string, tapped func()) *fyne.Container {
+	words := Body(sentence).Coloured(ColourQuiet).Aligned(fyne.TextAlignCenter)
+	parts := []fyne.CanvasObject{
+		container.NewCenter(newGlyph(icon, ColourQuiet, 40)),
+		words,
+	}
+	if buttonText != "" {
+		parts = append(parts, container.NewCenter(Primary(buttonText, "", tapped)))
+	}
+	return container.New(middle{width: 400}, Column(Margin, parts...))
+}
+
+// middle puts an object of a width into the middle, a little above it, where the eye
+// looks for it.
+type middle struct{ width float32 }
+
+func (m middle) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	width := min(m.width, size.Width-2*Margin)
+	height := heightAt(objects[0], width)
+	objects[0].Resize(fyne.NewSize(width, height))
+	objects[0].Move(fyne.NewPos(float32(int((size.Width-width)/2)), float32(int(max(0, (size.Height-height)*0.42)))))
+}
+
+func (m middle) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	return objects[0].MinSize().AddWidthHeight(2*Margin, 0)
+}

@@ -1,0 +1,83 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+)
+
+// press is what everything that can be pressed has in common: by mouse, and by Enter
+// or Space while it has the focus. The widget around it draws hovered and focused.
+type press struct {
+	widget.DisableableWidget
+	hovered, focused bool
+	tapped           func()
+	// hover, if set, is told when the mouse comes and goes.
+	hover func(in bool)
+}
+
+func (p *press) act() {
+	if !p.Disabled() && p.tapped != nil {
+		p.tapped()
+	}
+}
+
+func (p *press) Tapped(*fyne.PointEvent) { p.act() }
+
+func (p *press) TypedRune(rune) {}
+
+func (p *press) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
+		p.act()
+	}
+}
+
+func (p *press) FocusGained() {
+	p.focused = true
+	p.Refresh()
+}
+
+func (p *press) FocusLost() {
+	p.focused = false
+	p.Refresh()
+}
+
+func (p *press) MouseMoved(*desktop.MouseEvent) {}
+
+func (p *press) MouseIn(*desktop.MouseEvent) {
+	p.hovered = true
+	p.Refresh()
+	if p.hover != nil {
+		p.hover(true)
+	}
+}
+
+func (p *press) MouseOut() {
+	p.hovered = false
+	p.Refresh()
+	if p.hover != nil {
+		p.hover(false)
+	}
+}
+
+func (p *press) Cursor() desktop.Cursor {
+	if p.Disabled() || p.tapped == nil {
+		return desktop.DefaultCursor
+	}
+	return desktop.PointerCursor
+}
+
+// ring is the outline of what has the focus: two units of accent, a unit outside of
+// the widget's own edge.
+type ring struct{ *panel }
+
+func newRing(radius float32) ring { return ring{newPanel(ColourNone, ColourNone, radius)} }
+
+func (r ring) show(on bool) {
+	if on {
+		r.set(ColourNone, ColourAccent, 2)
+		return
+	}
+	r.set(ColourNone, ColourNone, 0)
+}

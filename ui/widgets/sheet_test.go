@@ -1,0 +1,191 @@
+package widgets
+
+import (
+	"image/png"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+)
+
+// lookEnv names a folder for pictures of everything, for people to look at.
+const lookEnv = "ISOWRIGHT_PICTURES"
+
+func nothing() {}
+
+// iconSheet shows every icon, small and large.
+func iconSheet() fyne.CanvasObject {
+	var all []fyne.CanvasObject
+	for _, name := range IconNames() {
+		label := Note(name)
+		label.align = fyne.TextAlignCenter
+		all = append(all, Column(4,
+			Row(4, Spring(), Icon(name), newGlyph(name, ColourAccent, 24), newGlyph(name, ColourText, 48), Spring()), label))
+	}
+	return Inset(16, 16, Cards(110, 12, all...))
+}
+
+// pictureSheet shows the pictures of templates and the application's icon.
+func pictureSheet() fyne.CanvasObject {
+	var all []fyne.CanvasObject
+	for _, name := range PictureNames() {
+		all = append(all, TapCard(PictureResource(name), name, "What this one is for, in a sentence that takes two lines.", nothing))
+	}
+	var icons []fyne.CanvasObject
+	for _, size := range []float32{16, 24, 32, 48, 64, 128, 256} {
+		img := canvas.NewImageFromResource(AppIcon())
+		img.FillMode = canvas.ImageFillContain
+		icons = append(icons, sized(img, size, size))
+	}
+	return Inset(16, 16, Column(16, Row(16, icons...), Cards(220, 16, all...)))
+}
+
+func sidebarItems() []SidebarItem {
+	var items []SidebarItem
+	add := func(group string, rows ...[3]string) {
+		for _, r := range rows {
+			items = append(items, SidebarItem{ID: r[0], Icon: r[0], Text: r[1], Group: group, Badge: r[2], Alarm: r[0] == "users"})
+		}
+	}
+	add("Design", [3]string{"overview", "Overview"}, [3]string{"base", "Base"}, [3]string{"packages", "Packages", "84"},
+		[3]string{"drivers", "Drivers", "2"}, [3]string{"system", "System"}, [3]string{"users", "Users & access", "1"},
+		[3]string{"startup", "Start-up"}, [3]string{"bootmenu", "Boot menu"}, [3]string{"files", "Files & offline"})
+	add("Deliver", [3]string{"build", "Build"}, [3]string{"try", "Try"}, [3]string{"flash", "Flash"}, [3]string{"history", "History", "12"})
+	return items
+}
+
+// pageSheet is a whole window.
+func pageSheet() fyne.CanvasObject {
+	side := NewSidebar()
+	side.SetItems(sidebarItems())
+	side.Select("users")
+	strip := NewStrip(Plain("Build", "build", nothing), Primary("Flash", "flash", nothing))
+	strip.SetCells([]StripCell{
+		{Label: "Base", Value: "NixOS 26.05, minimal"},
+		{Label: "Packages", Value: "84"},
+		{Label: "Estimated size", Value: "1.2 GB"},
+		{Label: "Problems", Value: "1 problem", Kind: Failure, Tapped: nothing},
+	})
+	name := widget.NewEntry()
+	name.SetText("admin")
+	host := widget.NewEntry()
+	host.SetText("rescue!")
+	host.SetPlaceHolder("rescue")
+	hostField := Field("Host name", "Letters, digits and hyphens.", host, Width(320))
+	hostField.SetProblem("A host name has letters, digits and hyphens only; this one has “!”.")
+	form := Form(
+		Banner(Warning, "This design holds no way in: no user has a password or a key.", "Add a key", nothing),
+		Field("Name", "Who logs in. It is shown nowhere else.", name),
+		hostField,
+		Field("Session", "", widget.NewSelect([]string{"None", "Plasma"}, nil), Width(320)),
+		Column(4, widget.NewCheck("May become root (member of wheel)", nil), widget.NewRadioGroup([]string{"With a password", "With keys alone"}, nil)),
+		Card("Public keys", "Taken over as they are; a private key is refused.", Row(8, Icon("key"), Fill(Mono("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJx7Qk2m3mVQ user@computer")), IconButton("trash", "Remove", nothing))),
+	)
+	page := Page("Users & access", "Who may log in, and how.", []fyne.CanvasObject{Plain("Add user", "plus", nothing)}, PageBody(form))
+	return container.NewBorder(nil, strip, side, nil, page)
+}
+
+// widgetSheet shows the small widgets in all their states.
+func widgetSheet() fyne.CanvasObject {
+	off := Plain("Disabled", "save", nothing)
+	off.Disable()
+	focus := Plain("Focused", "", nothing)
+	focus.focused = true
+	focus2 := Primary("Focused", "play", nothing)
+	focus2.focused = true
+	hover := Plain("Hovered", "", nothing)
+	hover.hovered = true
+	run := ProgressBar()
+	run.SetValue(0.62)
+	unknown := ProgressBar()
+	unknown.unknown, unknown.shown = true, 0.5
+	good := ProgressBar()
+	good.SetValue(1)
+	good.SetKind(Good)
+	steps := Steps("Image", "Device", "Write and verify")
+	steps.SetCurrent(1)
+	chosen := TapCard(nil, "SanDisk Ultra, 32 GB", "USB 3, on /dev/sdb. It holds: Debian 13 live.", nothing)
+	chosen.SetChosen(true)
+	focused := TapCard(nil, "Kingston DataTraveler, 16 GB", "USB 2, on /dev/sdc. Empty.", nothing)
+	focused.focused = true
+	refused := TapCard(nil, "Samsung SSD 980, 1 TB", "Cannot be written: the running system is on it.", nothing)
+	refused.Disable()
+	return Inset(16, 24, Column(16,
+		Title("Title of a page, which may be longer than the window is wide and then ends in an ellipsis, as here"),
+		Section("Section"),
+		Body("Body text wraps where the column ends. It is set in Inter at 14 units, with lines of 20: the quick brown fox jumps over the lazy dog, Größe, naïve, ½, 1.2 GB, and so on until there are two lines of it."),
+		Note("Note: quiet, 12 units, wraps as well."),
+		Mono("sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="),
+		Row(8, Primary("Build", "build", nothing), Plain("Try it", "play", nothing), Danger("Erase and write", "flash", nothing), Link("Open folder", "folder", nothing), off, focus, focus2, hover,
+			IconButton("undo", "Undo", nothing), IconButton("menu", "Menu", nothing)),
+		Row(8, Pill("84", Neutral), Pill("new", Accent), Pill("written", Good), Pill("unfree", Warning), Pill("3 problems", Failure)),
+		Banner(Neutral, "A draft of this design was found that is newer than the file.", "Restore it", nothing),
+		Banner(Good, "Written and verified.", "", nothing),
+		Banner(Warning, "The stick is slower than it says.", "", nothing),
+		Banner(Failure, "The build failed: the archive has no package “gti”. Did you mean “git”?", "Go there", nothing),
+		run, unknown, good,
+		SizeBar([]SizePart{{0.4, "System 1.2 GB", Accent}, {0.2, "Offline 0.6 GB", Warning}, {0.05, "Boot 40 MB", Neutral}}),
+		steps,
+		Cards(220, 16, chosen, focused, refused),
+		Separator(),
+		sized(Empty("history", "Nothing was built yet. A build appears here with its log.", "Build", nothing), 600, 180),
+	))
+}
+
+// TestSheets draws everything in both looks, and keeps the pictures where asked.
+func TestSheets(t *testing.T) {
+	sheets := []struct {
+		name   string
+		make   func() fyne.CanvasObject
+		size   fyne.Size
+		golden bool
+	}{
+		{"icons", iconSheet, fyne.NewSize(1280, 800), false},
+		{"pictures", pictureSheet, fyne.NewSize(1280, 1000), false},
+		{"widgets", widgetSheet, fyne.NewSize(1024, 1000), true},
+		{"page", pageSheet, fyne.NewSize(1280, 800), true},
+		{"page-small", pageSheet, fyne.NewSize(1024, 700), false},
+	}
+	folder := os.Getenv(lookEnv)
+	for _, mode := range []Mode{Light, Dark} {
+		for _, s := range sheets {
+			name := s.name + map[Mode]string{Light: "-light", Dark: "-dark"}[mode]
+			t.Run(name, func(t *testing.T) {
+				c := drawn(t, mode, s.make, s.size)
+				if folder != "" {
+					save(t, filepath.Join(folder, name+".png"), c)
+				}
+			})
+		}
+	}
+}
+
+// drawn shows an object in a window of a size and a look.
+func drawn(t *testing.T, mode Mode, make func() fyne.CanvasObject, size fyne.Size) fyne.Canvas {
+	t.Helper()
+	settings := fyne.CurrentApp().Settings()
+	settings.SetTheme(NewTheme(mode))
+	t.Cleanup(func() { settings.SetTheme(NewTheme(Light)) })
+	w := test.NewWindow(container.NewStack(newPanel(ColourGround, ColourNone, 0), make()))
+	w.SetPadded(false)
+	t.Cleanup(w.Close)
+	w.Resize(size)
+	return w.Canvas()
+}
+
+func save(t *testing.T, path string, c fyne.Canvas) {
+	t.Helper()
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := png.Encode(f, c.Capture()); err != nil {
+		t.Fatal(err)
+	}
+}

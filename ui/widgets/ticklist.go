@@ -1,0 +1,360 @@
+package widgets
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// TickRow is one row of a TickList: a title in bold with a quiet Extra behind
+// it, a Pill (a short mark) after that, Right at the right end, and Summary in
+// a second line. Partial shows the tick as half set.
+type TickRow struct {
+	ID             string
+	Title, Extra   string
+	Right, Summary string
+	Pill           string
+	Ticked         bool
+	Partial        bool
+}
+
+// tickRowHeight with Fyne's padding of 4 between rows makes a step of 48.
+const tickRowHeight = 44
+
+// TickList is a long list of rows of two lines with a tick at the left. Only
+// the rows in sight exist; Row is asked for them whenever they are drawn, so it
+// must be quick. Space or a click on the tick calls OnTick with what the tick is
+// to become; a click elsewhere and the arrow keys, Home, End, Page Up and Page
+// Down select; Enter calls OnOpen.
+type TickList struct {
+	widget.List
+
+	Len      func() int
+	Row      func(i int) TickRow
+	OnTick   func(i int, ticked bool)
+	OnSelect func(i int)
+	OnOpen   func(i int)
+
+	chosen  int // -1 for none
+	focused bool
+}
+
+// NewTickList is a list of length() rows.
+func NewTickList(length func() int, row func(i int) TickRow) *TickList {
+	l := &TickList{Len: length, Row: row, chosen: -1}
+	l.Length = func() int { return l.Len() }
+	l.CreateItem = func() fyne.CanvasObject { return newTickItem(l) }
+	l.UpdateItem = func(i int, o fyne.CanvasObject) { o.(*tickItem).show(i) }
+	l.OnSelected = l.selected
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+func (l *TickList) selected(i int) {
+	if l.chosen == i {
+		return
+	}
+	l.chosen = i
+	if l.OnSelect != nil {
+		l.OnSelect(i)
+	}
+}
+
+// Chosen is the selected row, -1 for none.
+func (l *TickList) Chosen() int { return l.chosen }
+
+// Choose selects row i and brings it in sight without calling OnSelect; -1
+// selects none.
+func (l *TickList) Choose(i int) {
+	l.chosen = i
+	if i < 0 || i >= l.Len() {
+		l.chosen = -1
+		l.UnselectAll()
+		return
+	}
+	l.Select(i)
+}
+
+func (l *TickList) tick(i int) {
+	if i < 0 || i >= l.Len() || l.OnTick == nil {
+		return
+	}
+	row := l.Row(i)
+	l.OnTick(i, row.Partial || !row.Ticked)
+	l.RefreshItem(i)
+}
+
+// page is how many whole rows are in sight.
+func (l *TickList) page() int {
+	step := tickRowHeight + l.Theme().Size(theme.SizeNamePadding)
+	return max(1, int(l.Size().Height/step)-1)
+}
+
+// TypedKey moves the selection and ticks.
+func (l *TickList) TypedKey(key *fyne.KeyEvent) {
+	n := l.Len()
+	to := l.chosen
+	switch key.Name {
+	case fyne.KeyUp:
+		to--
+	case fyne.KeyDown:
+		to++
+	case fyne.KeyHome:
+		to = 0
+	case fyne.KeyEnd:
+		to = n - 1
+	case fyne.KeyPageUp:
+		to -= l.page()
+	case fyne.KeyPageDown:
+		to += l.page()
+	case fyne.KeySpace:
+		l.tick(l.chosen)
+		return
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if l.chosen >= 0 && l.OnOpen != nil {
+			l.OnOpen(l.chosen)
+		}
+		return
+	default:
+		passKey(l, key)
+		return
+	}
+	if n > 0 {
+		l.Select(max(0, min(to, n-1)))
+	}
+}
+
+// FocusGained shows the focus at the selected row.
+func (l *TickList) FocusGained() {
+	l.focused = true
+	if l.chosen < 0 && l.Len() > 0 {
+		l.Select(0)
+	}
+	l.Refresh()
+}
+
+// FocusLost shows the selection without the focus.
+func (l *TickList) FocusLost() {
+	l.focused = false
+	l.Refresh()
+}
+
+// tickItem draws one row.
+type tickItem struct {
+	widget.BaseWidget
+	list  *TickList
+	index int
+	row   TickRow
+
+	box                                  *tickBox
+	title, extra, right, summary, pillTx *canvas.Text
+	pill, mark                           *canvas.Rectangle
+	laid                                 tickState
+}
+
+// tickState is all that the drawing of a row depends on: a row that is shown
+// again as it was costs nothing.
+type tickState struct {
+	row     TickRow
+	size    fyne.Size
+	colours [4]color.Color
+	marked  bool
+}
+
+func newTickItem(l *TickList) *tickItem {
+	t := &tickItem{list: l, index: -1}
+	t.box = newTickBox(l, func() {
+		takeFocus(l)
+		l.tick(t.index)
+	})
+	text := func(size float32, bold bool) *canvas.Text {
+		o := canvas.NewText("", color.Black)
+		o.TextSize, o.TextStyle.Bold = size, bold
+		return o
+	}
+	t.title, t.extra, t.right = text(14, true), text(14, false), text(13, false)
+	t.summary, t.pillTx = text(12, false), text(11, false)
+	t.pill, t.mark = canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent)
+	t.pill.CornerRadius = 8
+	t.ExtendBaseWidget(t)
+	return t
+}
+
+func (t *tickItem) show(i int) {
+	t.index, t.row = i, t.list.Row(i)
+	t.arrange()
+}
+
+func (t *tickItem) MinSize() fyne.Size { return fyne.NewSize(120, tickRowHeight) }
+
+func (t *tickItem) Resize(size fyne.Size) {
+	if size == t.Size() {
+		return
+	}
+	t.BaseWidget.Resize(size)
+	t.arrange()
+}
+
+func (t *tickItem) CreateRenderer() fyne.WidgetRenderer {
+	return widget.NewSimpleRenderer(&fyne.Container{Objects: []fyne.CanvasObject{
+		t.mark, t.box, t.pill, t.pillTx, t.title, t.extra, t.right, t.summary}})
+}
+
+// arrange writes the texts, shortened to the room there is, and places them.
+func (t *tickItem) arrange() {
+	marked := t.list.focused && t.index == t.list.chosen
+	now := tickState{row: t.row, size: t.Size(), marked: marked, colours: [4]color.Color{
+		colourFor(theme.ColorNameForeground, t.list), colourFor(theme.ColorNamePlaceHolder, t.list),
+		colourFor(theme.ColorNamePrimary, t.list), colourFor(theme.ColorNameHover, t.list)}}
+	if now == t.laid || t.index < 0 || now.size.Width <= 0 {
+		return
+	}
+	t.laid = now
+	t.box.set(t.row.Ticked, t.row.Partial)
+	place(t.box, 4, 0, 36, tickRowHeight)
+	t.mark.FillColor = color.Transparent
+	if marked {
+		t.mark.FillColor = now.colours[2]
+	}
+	place(t.mark, 0, 2, 3, tickRowHeight-4)
+
+	const left, gap, pad = 44, 8, 8
+	room := now.size.Width - left - pad
+	w := put(t.right, t.row.Right, now.colours[1], room/2)
+	t.right.Move(fyne.NewPos(left+room-w, 4))
+	if w > 0 {
+		room -= w + 2*gap
+	}
+	pill := float32(0)
+	if t.row.Pill != "" {
+		pill = put(t.pillTx, t.row.Pill, now.colours[1], room/2) + 12
+		room -= pill + gap
+	}
+	x := float32(left)
+	w = put(t.title, t.row.Title, now.colours[0], room)
+	t.title.Move(fyne.NewPos(x, 3))
+	x, room = x+w+gap, room-w-gap
+	if w = put(t.extra, t.row.Extra, now.colours[1], room); w > 0 {
+		t.extra.Move(fyne.NewPos(x, 3))
+		x += w + gap
+	}
+	show(t.pill, pill > 0)
+	show(t.pillTx, pill > 0)
+	if pill > 0 {
+		t.pill.FillColor = now.colours[3]
+		place(t.pill, x, 5, pill, 16)
+		t.pillTx.Move(fyne.NewPos(x+6, 6))
+	}
+	put(t.summary, t.row.Summary, now.colours[1], now.size.Width-left-pad)
+	t.summary.Move(fyne.NewPos(left, 23))
+	t.pill.Refresh()
+	t.mark.Refresh()
+}
+
+// put writes text into o, shortened with an ellipsis to width, and returns how
+// wide it is.
+func put(o *canvas.Text, text string, c color.Color, width float32) float32 {
+	short, w := ellipsis(text, o.TextSize, o.TextStyle, width)
+	if o.Text != short || o.Color != c {
+		o.Text, o.Color = short, c
+		o.Resize(fyne.NewSize(w, o.TextSize*1.4))
+		o.Refresh()
+	}
+	return w
+}
+
+// ellipsis shortens text to width and returns it with its width. A text that
+// does not fit is cut in proportion, and then a little more as long as needed:
+// measuring is what costs time here.
+func ellipsis(text string, size float32, style fyne.TextStyle, width float32) (string, float32) {
+	if text == "" || width < size {
+		return "", 0
+	}
+	w := fyne.MeasureText(text, size, style).Width
+	if w <= width {
+		return text, w
+	}
+	runes := []rune(text)
+	n := int(float32(len(runes)) * (width - size) / w)
+	for n > 0 {
+		short := string(runes[:n]) + "…"
+		if w = fyne.MeasureText(short, size, style).Width; w <= width {
+			return short, w
+		}
+		n -= 1 + n/24
+	}
+	return "…", size
+}
+
+// tickBox is the tick of a row. It is not in the order of the focus: the list
+// is, and Space ticks there.
+type tickBox struct {
+	widget.BaseWidget
+	list            *TickList
+	tapped          func()
+	ticked, partial bool
+
+	box         *canvas.Rectangle
+	short, long *canvas.Line // the two strokes of the tick; long alone is the dash
+}
+
+func newTickBox(l *TickList, tapped func()) *tickBox {
+	b := &tickBox{list: l, tapped: tapped, box: canvas.NewRectangle(color.Transparent),
+		short: canvas.NewLine(color.Transparent), long: canvas.NewLine(color.Transparent)}
+	b.box.CornerRadius = 4
+	b.short.StrokeWidth, b.long.StrokeWidth = 2, 2
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+func (b *tickBox) Tapped(*fyne.PointEvent) { b.tapped() }
+
+// tickSide is the side of the box.
+const tickSide = 18
+
+func (b *tickBox) set(ticked, partial bool) {
+	b.ticked, b.partial = ticked, partial
+	set := ticked || partial
+	b.box.FillColor, b.box.StrokeColor, b.box.StrokeWidth = color.Transparent, colourFor(theme.ColorNamePlaceHolder, b.list), 1.5
+	if set {
+		b.box.FillColor, b.box.StrokeWidth = colourFor(theme.ColorNamePrimary, b.list), 0
+	}
+	ink := colourFor(theme.ColorNameForegroundOnPrimary, b.list)
+	b.short.StrokeColor, b.long.StrokeColor = ink, ink
+	show(b.long, set)
+	show(b.short, ticked && !partial)
+	b.strokes()
+	b.box.Refresh()
+	b.long.Refresh()
+	b.short.Refresh()
+}
+
+// strokes places the lines of the tick or the dash.
+func (b *tickBox) strokes() {
+	o := b.box.Position()
+	at := func(x, y float32) fyne.Position { return o.AddXY(x, y) }
+	if b.partial {
+		b.long.Position1, b.long.Position2 = at(4.5, 9), at(13.5, 9)
+		return
+	}
+	b.short.Position1, b.short.Position2 = at(4.2, 9.2), at(7.8, 12.8)
+	b.long.Position1, b.long.Position2 = at(7.2, 12.8), at(14, 5.6)
+}
+
+func (b *tickBox) CreateRenderer() fyne.WidgetRenderer { return &tickBoxRenderer{b} }
+
+type tickBoxRenderer struct{ b *tickBox }
+
+func (r *tickBoxRenderer) Destroy()           {}
+func (r *tickBoxRenderer) MinSize() fyne.Size { return fyne.NewSize(36, 36) }
+func (r *tickBoxRenderer) Refresh()           { r.b.set(r.b.ticked, r.b.partial) }
+func (r *tickBoxRenderer) Objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{r.b.box, r.b.short, r.b.long}
+}
+func (r *tickBoxRenderer) Layout(size fyne.Size) {
+	place(r.b.box, (size.Width-tickSide)/2, (size.Height-tickSide)/2, tickSide, tickSide)
+	r.b.strokes()
+}
