@@ -180,9 +180,11 @@ var allowed = map[string][]string{
 		"builder/catalog/nixpkgs",
 		"builder/catalog/search",
 		"builder/design",
+		"builder/diff",
 		"builder/grub",
 		"builder/grub/preview",
 		"builder/grub/scene",
+		"builder/inspect",
 		"builder/iso",
 		"builder/nixos",
 		"builder/nixos/nix",
@@ -199,17 +201,15 @@ var allowed = map[string][]string{
 		"internal/run",
 		"internal/safefile",
 		"internal/vm",
-		"ui/cli/diff",
-		"ui/cli/inspect",
 	},
 	"ui/widgets": {"assets"},
-	"ui/cli/inspect": {
+	"builder/inspect": {
 		"builder/catalog", "builder/grub", "builder/iso", "builder/plan", "builder/squash", "builder/tree",
 		"internal/progress",
 	},
-	"ui/cli/diff": {
-		"builder/catalog", "builder/design", "builder/iso", "builder/plan", "builder/squash", "builder/tree",
-		"internal/progress", "ui/cli/inspect",
+	"builder/diff": {
+		"builder/catalog", "builder/design", "builder/inspect", "builder/iso", "builder/plan", "builder/squash",
+		"builder/store", "builder/tree", "internal/progress",
 	},
 	"internal/bench": {
 		"builder", "builder/design", "builder/iso", "builder/plan", "builder/squash", "builder/store", "builder/tree",

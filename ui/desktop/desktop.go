@@ -58,7 +58,8 @@ func Run(ctx context.Context, o Options) error {
 	d := &desktop{app: a, window: win, session: session}
 	frame := view.New(session, d.host())
 	d.frame = frame
-	win.SetContent(frame.Content())
+	win.SetPadded(false)
+	win.SetContent(widgets.Tips(frame.Content()))
 	d.keys()
 	d.size()
 	win.SetCloseIntercept(func() { frame.AskToClose(d.quit) })

@@ -52,14 +52,15 @@ func (f *Frame) Content() fyne.CanvasObject { return f.content }
 
 // lay puts the parts together: without a design there is only the start page.
 func (f *Frame) lay() {
-	var all fyne.CanvasObject
-	if f.bare() {
-		all = container.NewBorder(nil, f.banner, nil, nil, f.centre)
-	} else {
-		bottom := container.NewVBox(f.banner, f.strip.content)
-		all = container.NewBorder(f.top.content, bottom, f.sidebar, nil, f.centre)
+	// The strip's height is that of its cells.
+	f.strip.refresh()
+	parts := []fyne.CanvasObject{f.banner, f.centre}
+	arrange := framed{}
+	if !f.bare() {
+		parts = append(parts, f.top.content, f.sidebar, f.strip.content)
+		arrange.full = true
 	}
-	f.content.Objects = []fyne.CanvasObject{all}
+	f.content.Objects = []fyne.CanvasObject{container.New(arrange, parts...)}
 	f.content.Refresh()
 }
 

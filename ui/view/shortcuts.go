@@ -4,6 +4,7 @@ import (
 	"runtime/debug"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"github.com/isowright/isowright/ui/widgets"
@@ -97,5 +98,5 @@ func (c *context) showAbout() {
 
 // keyRow is a line of the list of keys.
 func keyRow(keys, text string) fyne.CanvasObject {
-	return widgets.Row(12, widgets.Mono(keys).Room(160), widgets.Body(text))
+	return widgets.Row(12, container.NewGridWrap(fyne.NewSize(160, 24), widgets.Mono(keys)), widgets.Fill(widgets.Body(text)))
 }

@@ -160,7 +160,7 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 		fill, line, colour := b.colours()
 		ground.set(fill, line, 1)
 		veil.set(b.veil(), ColourNone, 0)
-		focus.show(b.focused)
+		showRing(focus, b.focused)
 		icon.colour = colour
 		icon.SetIcon(b.icon)
 		icon.Hidden = b.icon == ""

@@ -111,7 +111,7 @@ func (t *Tile) CreateRenderer() fyne.WidgetRenderer {
 		if t.hovered && !t.Disabled() {
 			veil.set(ColourHover, ColourNone, 0)
 		}
-		focus.show(t.focused)
+		showRing(focus, t.focused)
 	}
 	r := over(nil, ground, veil, t.content, focus)
 	r.refresh = draw

@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"image/color"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -43,74 +44,6 @@ func indexOf(options []Option, value string) int {
 	return -1
 }
 
-// Select is a short list to choose from that opens on a click, Space, Up or
-// Down.
-type Select struct {
-	widget.Select
-
-	OnPick func(value string)
-
-	options []Option
-	quiet   bool
-}
-
-// NewSelect offers options.
-func NewSelect(options []Option, onPick func(value string)) *Select {
-	s := &Select{OnPick: onPick}
-	s.ExtendBaseWidget(s)
-	s.OnChanged = func(string) {
-		if i := s.SelectedIndex(); !s.quiet && i >= 0 && s.OnPick != nil {
-			s.OnPick(s.options[i].Value)
-		}
-	}
-	s.SetChoices(options)
-	return s
-}
-
-// SetChoices changes what is offered.
-func (s *Select) SetChoices(options []Option) {
-	s.options = options
-	labels := make([]string, len(options))
-	for i, o := range options {
-		labels[i] = o.label()
-	}
-	s.SetOptions(labels)
-}
-
-// Value is the chosen value, "" for none.
-func (s *Select) Value() string {
-	if i := s.SelectedIndex(); i >= 0 {
-		return s.options[i].Value
-	}
-	return ""
-}
-
-// SetValue shows a value without calling OnPick. One that is not offered is
-// shown as it is.
-func (s *Select) SetValue(value string) {
-	if i := indexOf(s.options, value); i >= 0 {
-		value = s.options[i].label()
-	}
-	s.quiet = true
-	if s.Selected != value {
-		s.Selected = value
-		s.Refresh()
-	}
-	s.quiet = false
-}
-
-// TypedKey hands on what a Select has no use for.
-func (s *Select) TypedKey(key *fyne.KeyEvent) {
-	switch key.Name {
-	case fyne.KeySpace, fyne.KeyUp, fyne.KeyDown:
-		s.Select.TypedKey(key)
-	case fyne.KeyReturn, fyne.KeyEnter:
-		s.Select.TypedKey(&fyne.KeyEvent{Name: fyne.KeySpace})
-	default:
-		passKey(s, key)
-	}
-}
-
 // Check is a box to tick with a text.
 type Check struct {
 	widget.Check
@@ -147,15 +80,18 @@ func (c *Check) TypedKey(key *fyne.KeyEvent) {
 }
 
 // Choice is a field that shows one of many options and opens a list with a
-// filter: words in any order, any case, found in labels and values.
+// filter: words in any order, any case, found in labels and values. NewSelect
+// makes one for few options, with a plain menu instead of the list.
 type Choice struct {
 	widget.DisableableWidget
 
 	OnPick      func(value string)
 	PlaceHolder string // without a value
 	Hint        string // in the filter
+	Nothing     string // said when no option fits the filter
 
 	options          []Option
+	plain            bool
 	value            string
 	focused, hovered bool
 }
@@ -165,6 +101,17 @@ func NewChoice(options []Option, onPick func(value string)) *Choice {
 	c := &Choice{options: options, OnPick: onPick}
 	c.ExtendBaseWidget(c)
 	return c
+}
+
+// Select is a Choice of few options that NewSelect makes.
+type Select = Choice
+
+// NewSelect offers a few options in a menu. Up and Down go through them also
+// while it is closed.
+func NewSelect(options []Option, onPick func(value string)) *Select {
+	s := NewChoice(options, onPick)
+	s.plain = true
+	return s
 }
 
 // SetChoices changes what is offered.
@@ -218,7 +165,11 @@ func (c *Choice) Open() {
 	if c.Disabled() {
 		return
 	}
-	p := &picker{always: true}
+	if c.plain {
+		c.menu()
+		return
+	}
+	p := &picker{always: true, none: c.Nothing}
 	p.find = func(text string) []string { return filter(c.options, text) }
 	p.closed = func(string) { takeFocus(c) }
 	p.picked = func(label string) {
@@ -237,6 +188,31 @@ func (c *Choice) Open() {
 	p.entry.SetPlaceHolder(c.Hint)
 	if i := indexOf(c.options, c.value); i >= 0 {
 		p.mark(i)
+	}
+}
+
+// menu shows the options of a Select below it.
+func (c *Choice) menu() {
+	cv := canvasOf(c)
+	if cv == nil {
+		return
+	}
+	menu := fyne.NewMenu("")
+	for _, o := range c.options {
+		item := fyne.NewMenuItem(o.label(), func() { c.pick(o.Value) })
+		item.Checked = o.Value == c.value
+		menu.Items = append(menu.Items, item)
+	}
+	p := widget.NewPopUpMenu(menu, cv)
+	p.ShowAtPosition(fyne.CurrentApp().Driver().AbsolutePositionForObject(c).AddXY(0, c.Size().Height+2))
+	p.Resize(fyne.NewSize(max(c.Size().Width, p.MinSize().Width), p.MinSize().Height))
+	cv.Focus(p)
+}
+
+// step goes to the option next to the shown one.
+func (c *Choice) step(by int) {
+	if n := len(c.options); n > 0 && !c.Disabled() {
+		c.pick(c.options[max(0, min(indexOf(c.options, c.value)+by, n-1))].Value)
 	}
 }
 
@@ -278,8 +254,12 @@ func (c *Choice) TypedRune(rune) {}
 
 // TypedKey opens the list.
 func (c *Choice) TypedKey(key *fyne.KeyEvent) {
-	switch key.Name {
-	case fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter, fyne.KeyDown, fyne.KeyUp:
+	switch {
+	case c.plain && key.Name == fyne.KeyUp:
+		c.step(-1)
+	case c.plain && key.Name == fyne.KeyDown:
+		c.step(1)
+	case slices.Contains([]fyne.KeyName{fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter, fyne.KeyDown, fyne.KeyUp}, key.Name):
 		c.Open()
 	default:
 		passKey(c, key)
@@ -325,19 +305,19 @@ func (r *choiceRenderer) paint() {
 	r.box.CornerRadius = th.Size(theme.SizeNameInputRadius)
 	r.box.FillColor = colourFor(theme.ColorNameInputBackground, c)
 	r.box.StrokeWidth = th.Size(theme.SizeNameInputBorder)
-	r.box.StrokeColor = colourFor(theme.ColorNameInputBorder, c)
+	r.box.StrokeColor = colourFor(ColourEdge, c)
 	if c.focused {
-		r.box.StrokeColor, r.box.StrokeWidth = colourFor(theme.ColorNamePrimary, c), 2
+		r.box.StrokeColor, r.box.StrokeWidth = colourFor(ColourAccent, c), 2
 	}
-	text, name := c.value, theme.ColorNameForeground
+	text, name := c.value, ColourText
 	if i := indexOf(c.options, c.value); i >= 0 {
 		text = c.options[i].label()
 	}
 	if text == "" {
-		text, name = c.PlaceHolder, theme.ColorNamePlaceHolder
+		text, name = c.PlaceHolder, ColourQuiet
 	}
 	if c.Disabled() {
-		name = theme.ColorNameDisabled
+		name = ColourDisabled
 	}
 	r.text.TextSize = th.Size(theme.SizeNameText)
 	put(r.text, text, colourFor(name, c), c.Size().Width-44)

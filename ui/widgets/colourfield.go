@@ -9,7 +9,6 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -30,8 +29,8 @@ func ParseColour(text string) (color.NRGBA, error) {
 	return c, nil
 }
 
-// HexColour is a colour as "#rrggbb".
-func HexColour(c color.Color) string {
+// FormatColour is a colour as "#rrggbb".
+func FormatColour(c color.Color) string {
 	n := color.NRGBAModel.Convert(c).(color.NRGBA)
 	return fmt.Sprintf("#%02x%02x%02x", n.R, n.G, n.B)
 }
@@ -62,7 +61,7 @@ func NewColourField(palette []color.Color, onPick func(text string)) *ColourFiel
 	}
 	f.Entry.OnCommit = func(text string) {
 		if c, err := ParseColour(text); err == nil {
-			f.pick(HexColour(c))
+			f.pick(FormatColour(c))
 		}
 	}
 	f.ExtendBaseWidget(f)
@@ -97,14 +96,14 @@ func (f *ColourField) open() {
 	}
 	chosen := -1
 	for i, p := range f.palette {
-		if HexColour(p) == f.Entry.Text {
+		if FormatColour(p) == f.Entry.Text {
 			chosen = i
 		}
 	}
 	s := NewSwatches(f.palette, nil, chosen, func(i int) {
 		f.popup.Hide()
 		takeFocus(f.swatch)
-		f.pick(HexColour(f.palette[i]))
+		f.pick(FormatColour(f.palette[i]))
 	})
 	s.OnCancel = func() { f.popup.Hide(); takeFocus(f.swatch) }
 	f.popup = widget.NewPopUp(container.NewPadded(s), c)
@@ -180,10 +179,10 @@ func (r *swatchRenderer) Layout(size fyne.Size) {
 }
 func (r *swatchRenderer) Refresh() {
 	r.fill.FillColor = r.s.colour
-	r.fill.StrokeColor = colourFor(theme.ColorNamePlaceHolder, r.s)
+	r.fill.StrokeColor = colourFor(ColourQuiet, r.s)
 	r.ring.StrokeColor = color.Transparent
 	if r.s.chosen || r.s.focused {
-		r.ring.StrokeColor = colourFor(theme.ColorNamePrimary, r.s)
+		r.ring.StrokeColor = colourFor(ColourAccent, r.s)
 	}
 	r.ring.Refresh()
 	r.fill.Refresh()
@@ -318,7 +317,7 @@ func (r *swatchesRenderer) Refresh() {
 		c.focused = s.focused && i == s.at
 		c.set(s.colours[i], i == s.chosen)
 	}
-	s.label.Text, s.label.Color = "", colourFor(theme.ColorNamePlaceHolder, s)
+	s.label.Text, s.label.Color = "", colourFor(ColourQuiet, s)
 	if s.at < len(s.names) {
 		s.label.Text = s.names[s.at]
 	}

@@ -75,6 +75,12 @@ func IconResource(name string) fyne.Resource {
 	return theme.NewThemedResource(drawing(name))
 }
 
+// The scales at which drawings are outlined: fine enough for 512 pixels.
+const (
+	iconScale    = 32
+	pictureScale = 4
+)
+
 // drawing is an icon as outlines, without a theme.
 func drawing(name string) fyne.Resource {
 	if r, ok := drawings.Load(name); ok {
@@ -84,7 +90,7 @@ func drawing(name string) fyne.Resource {
 	if err != nil {
 		panic(fmt.Sprintf("no icon %q: %v", name, err))
 	}
-	svg, err := outline(src)
+	svg, err := outline(src, iconScale)
 	if err != nil {
 		panic(fmt.Sprintf("icon %q: %v", name, err))
 	}
@@ -116,7 +122,11 @@ func AppIcon() fyne.Resource {
 	if err != nil {
 		panic(err) // embedded: it is there
 	}
-	return fyne.NewStaticResource(appIcon+".svg", src)
+	svg, err := outline(src, 2)
+	if err != nil {
+		panic(err) // the tests drew it
+	}
+	return fyne.NewStaticResource(appIcon+".svg", svg)
 }
 
 // Glyph is an icon in one colour of the theme.
@@ -194,7 +204,11 @@ func PictureResource(name string) fyne.Resource {
 	if err != nil {
 		panic(fmt.Sprintf("no picture %q: %v", name, err))
 	}
-	return &picture{name: name, src: src}
+	svg, err := outline(src, pictureScale)
+	if err != nil {
+		panic(fmt.Sprintf("picture %q: %v", name, err))
+	}
+	return &picture{name: name, src: svg}
 }
 
 // PictureNames lists all pictures, sorted.

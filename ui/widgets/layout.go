@@ -185,8 +185,9 @@ func Cards(least, gap float32, objects ...fyne.CanvasObject) *fyne.Container {
 	return container.New(&cards{least: least, gap: gap}, objects...)
 }
 
-// cards remembers its width, on which its height depends.
-type cards struct{ least, gap, width float32 }
+// cards remembers its width, on which its height depends; most is the greatest width
+// of a card, 0 for any.
+type cards struct{ least, most, gap, width float32 }
 
 func (c *cards) columns(width float32) int {
 	return max(1, int((width+c.gap)/(c.least+c.gap)))
@@ -196,6 +197,9 @@ func (c *cards) columns(width float32) int {
 func (c *cards) place(objects []fyne.CanvasObject, width float32) float32 {
 	n := c.columns(width)
 	each := float32(int((width - c.gap*float32(n-1)) / float32(n)))
+	if c.most > 0 {
+		each = min(each, c.most)
+	}
 	var line []fyne.CanvasObject
 	y := float32(0)
 	flush := func() {
@@ -291,4 +295,50 @@ func sized(o fyne.CanvasObject, width, height float32) *fyne.Container {
 // stacked puts objects above each other.
 func stacked(objects ...fyne.CanvasObject) *fyne.Container {
 	return container.NewStack(objects...)
+}
+
+// Frame puts a bar at the left, one at the top and one at the foot of a window, and
+// the page between them, without gaps. The foot is as wide as the window. top and
+// foot may be nil.
+func Frame(left, top, foot, page fyne.CanvasObject) *fyne.Container {
+	inner := page
+	if top != nil {
+		inner = container.New(edged{}, page, top)
+	}
+	inner = container.New(edged{beside: true}, inner, left)
+	if foot != nil {
+		inner = container.New(edged{under: true}, inner, foot)
+	}
+	return container.New(filling{}, inner)
+}
+
+// edged gives the second object the room it needs at one edge, above where nothing
+// else is said, and the first one the rest.
+type edged struct{ beside, under bool }
+
+func (e edged) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	at, rest, edge := fyne.Position{}, size, size
+	m := objects[1].MinSize()
+	bar := fyne.Position{}
+	switch {
+	case e.beside:
+		at.X, rest.Width, edge.Width = m.Width, max(0, size.Width-m.Width), m.Width
+	case e.under:
+		rest.Height, edge.Height = max(0, size.Height-m.Height), m.Height
+		bar.Y = rest.Height
+	default:
+		at.Y, rest.Height, edge.Height = m.Height, max(0, size.Height-m.Height), m.Height
+	}
+	objects[0].Move(at)
+	objects[0].Resize(rest)
+	objects[1].Move(bar)
+	objects[1].Resize(edge)
+}
+
+func (e edged) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	a, b := objects[0].MinSize(), objects[1].MinSize()
+	if e.beside {
+		return fyne.NewSize(a.Width+b.Width, max(a.Height, b.Height))
+	}
+	return fyne.NewSize(max(a.Width, b.Width), a.Height+b.Height)
 }

@@ -38,13 +38,13 @@ type LogView struct {
 
 	scroll *container.Scroll
 	body   *logBody
-	ring   *canvas.Rectangle
+	box    *canvas.Rectangle
 }
 
 // NewLogView is an empty log.
 func NewLogView() *LogView {
-	l := &LogView{hit: -1, ring: canvas.NewRectangle(color.Transparent)}
-	l.ring.StrokeWidth, l.ring.CornerRadius = 2, 6
+	l := &LogView{hit: -1, box: canvas.NewRectangle(color.Transparent)}
+	l.box.CornerRadius = radiusSmall
 	l.body = newLogBody(l)
 	l.scroll = container.NewScroll(l.body)
 	l.scroll.OnScrolled = func(fyne.Position) {
@@ -251,30 +251,40 @@ func (l *LogView) TypedShortcut(s fyne.Shortcut) {
 }
 
 // CreateRenderer is for Fyne.
-func (l *LogView) CreateRenderer() fyne.WidgetRenderer { return &logRenderer{l} }
+func (l *LogView) CreateRenderer() fyne.WidgetRenderer {
+	r := &logRenderer{l}
+	r.paint()
+	return r
+}
 
 type logRenderer struct{ l *LogView }
 
 func (r *logRenderer) Destroy()           {}
 func (r *logRenderer) MinSize() fyne.Size { return fyne.NewSize(240, 120) }
 func (r *logRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.l.scroll, r.l.ring}
+	return []fyne.CanvasObject{r.l.box, r.l.scroll}
 }
 
 func (r *logRenderer) Layout(size fyne.Size) {
-	r.l.ring.Resize(size)
+	r.l.box.Resize(size)
 	r.l.scroll.Move(fyne.NewPos(4, 4))
 	r.l.scroll.Resize(size.SubtractWidthHeight(8, 8))
 	r.l.grown()
 }
 
 func (r *logRenderer) Refresh() {
-	r.l.ring.StrokeColor = color.Transparent
-	if r.l.focused {
-		r.l.ring.StrokeColor = colourFor(theme.ColorNamePrimary, r.l)
-	}
-	r.l.ring.Refresh()
+	r.paint()
 	r.l.grown()
+}
+
+func (r *logRenderer) paint() {
+	box := r.l.box
+	box.FillColor = colourFor(ColourSurface, r.l)
+	box.StrokeColor, box.StrokeWidth = colourFor(ColourLine, r.l), 1
+	if r.l.focused {
+		box.StrokeColor, box.StrokeWidth = colourFor(ColourAccent, r.l), 2
+	}
+	box.Refresh()
 }
 
 // logBody is the whole log; it holds texts only for the lines in sight.
@@ -307,7 +317,11 @@ func (b *logBody) top() int { return int(b.l.scroll.Offset.Y / b.line().Height) 
 
 func (b *logBody) MinSize() fyne.Size {
 	each := b.line()
-	return fyne.NewSize(each.Width*float32(b.l.longest+1), each.Height*float32(len(b.l.lines)))
+	size := fyne.NewSize(each.Width*float32(b.l.longest+1), each.Height*float32(len(b.l.lines)))
+	if size.Width > b.l.scroll.Size().Width {
+		size.Height += b.l.Theme().Size(theme.SizeNameScrollBar) // room for the bar, below the last line
+	}
+	return size
 }
 
 // draw fills the texts with what is in sight, also across: the texture of a
@@ -335,7 +349,7 @@ func (b *logBody) draw() {
 
 func (b *logBody) drawLine(i, line, left, columns int) {
 	t, back, text := b.texts[i], b.backs[i], b.l.lines[line]
-	name := theme.ColorNameForeground
+	name := ColourText
 	if b.l.Level != nil {
 		if n := b.l.Level(text); n != "" {
 			name = n
@@ -344,7 +358,7 @@ func (b *logBody) drawLine(i, line, left, columns int) {
 	text = cut(text, left, columns)
 	fore, behind := colourFor(name, b.l), color.Color(color.Transparent)
 	if b.l.query != "" && strings.Contains(strings.ToLower(b.l.lines[line]), b.l.query) {
-		behind = colourFor(theme.ColorNameHover, b.l)
+		behind = colourFor(ColourWarningTint, b.l)
 		if b.l.hit >= 0 && b.l.hits[b.l.hit] == line {
 			behind = colourFor(theme.ColorNameSelection, b.l)
 		}

@@ -7,10 +7,10 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
-	"golang.org/x/image/draw"
+	scaler "golang.org/x/image/draw"
 )
 
 // MonitorMode is how large a Monitor shows its picture.
@@ -149,12 +149,12 @@ func (m *Monitor) shrink(w, h int) image.Image {
 		if rgba, ok := src.(*image.RGBA); ok {
 			halve(m.half, rgba)
 		} else {
-			draw.ApproxBiLinear.Scale(m.half, m.half.Rect, src, b, draw.Src, nil)
+			scaler.ApproxBiLinear.Scale(m.half, m.half.Rect, src, b, scaler.Src, nil)
 		}
 		src = m.half
 	}
 	m.scaled = reuse(m.scaled, w, h)
-	draw.ApproxBiLinear.Scale(m.scaled, m.scaled.Rect, src, src.Bounds(), draw.Src, nil)
+	scaler.ApproxBiLinear.Scale(m.scaled, m.scaled.Rect, src, src.Bounds(), scaler.Src, nil)
 	return m.scaled
 }
 
@@ -294,6 +294,7 @@ func (m *Monitor) CreateRenderer() fyne.WidgetRenderer {
 		foot:   canvas.NewRectangle(color.Black),
 		label:  widget.NewLabel(m.text),
 	}
+	r.text = container.NewThemeOverride(r.label, NewTheme(Dark)) // a screen is dark in any look
 	r.label.Alignment, r.label.Wrapping = fyne.TextAlignCenter, fyne.TextWrapWord
 	r.bezel.CornerRadius, r.foot.CornerRadius = 8, footHeight/2
 	r.ring.CornerRadius, r.ring.StrokeWidth = 8+focusRing, 2
@@ -305,12 +306,13 @@ type monitorRenderer struct {
 	m                               *Monitor
 	bezel, ring, screen, neck, foot *canvas.Rectangle
 	label                           *widget.Label
+	text                            *container.ThemeOverride
 }
 
 func (r *monitorRenderer) Destroy() {}
 
 func (r *monitorRenderer) Objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{r.neck, r.foot, r.ring, r.bezel, r.screen, r.m.picture, r.label}
+	return []fyne.CanvasObject{r.neck, r.foot, r.ring, r.bezel, r.screen, r.m.picture, r.text}
 }
 
 func (r *monitorRenderer) MinSize() fyne.Size {
@@ -343,7 +345,7 @@ func (r *monitorRenderer) Layout(size fyne.Size) {
 	text := r.label.MinSize().Height
 	r.label.Resize(fyne.NewSize(screen.Width, text))
 	text = max(text, r.label.MinSize().Height)
-	place(r.label, x, y+(screen.Height-text)/2, screen.Width, text)
+	place(r.text, x, y+(screen.Height-text)/2, screen.Width, text)
 	if r.m.source != nil {
 		r.m.paint(screen)
 	}
@@ -363,13 +365,13 @@ func (r *monitorRenderer) paint() {
 	r.screen.FillColor = color.Black
 	r.ring.StrokeColor = color.Transparent
 	if m.focused {
-		r.ring.StrokeColor = colourFor(theme.ColorNamePrimary, m)
+		r.ring.StrokeColor = colourFor(ColourAccent, m)
 	}
 	if m.source == nil {
 		r.screen.FillColor = color.NRGBA{0x0F, 0x12, 0x15, 0xFF}
 	}
 	r.label.SetText(m.text)
-	show(r.label, m.source == nil && m.text != "")
+	show(r.text, m.source == nil && m.text != "")
 	show(m.picture, m.source != nil)
 }
 

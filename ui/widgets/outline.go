@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -11,22 +12,22 @@ import (
 	"golang.org/x/image/math/fixed"
 )
 
-// outlineScale is how much larger icons are outlined than they are drawn in the
-// file: the rasteriser flattens curves to lines of about half a unit, which must be
-// below a pixel at 512 pixels.
-const outlineScale = 32
-
-// outline turns the strokes of a drawing into filled shapes. Fyne tints what is
-// filled and leaves strokes as they are; so icons are kept as the strokes they were
-// drawn with, and are outlined here.
-func outline(svg []byte) ([]byte, error) {
+// outline turns the strokes of a drawing into filled shapes, scale times as large:
+// curves become lines of about half a unit, which should be below a pixel where the
+// drawing is shown. Fyne tints what is filled and leaves strokes as they are, and its
+// SVG library does not scale the width of strokes; so drawings are kept with the
+// strokes that they were drawn with, and are outlined here.
+func outline(svg []byte, scale float64) ([]byte, error) {
 	icon, err := oksvg.ReadIconStream(bytes.NewReader(svg), oksvg.StrictErrorMode)
 	if err != nil {
 		return nil, fmt.Errorf("reading the drawing: %w", err)
 	}
-	w, h := icon.ViewBox.W*outlineScale, icon.ViewBox.H*outlineScale
+	w, h := icon.ViewBox.W*scale, icon.ViewBox.H*scale
 	if w <= 0 || h <= 0 {
-		return nil, fmt.Errorf("the drawing has no viewBox")
+		return nil, errors.New("the drawing has no viewBox")
+	}
+	for i := range icon.SVGPaths {
+		icon.SVGPaths[i].LineWidth *= scale
 	}
 	icon.SetTarget(0, 0, w, h)
 	o := &outliner{}
@@ -37,33 +38,81 @@ func outline(svg []byte) ([]byte, error) {
 }
 
 // outliner is a rasterx.Scanner that writes down the shapes it is given instead of
-// filling them.
+// filling them. A stroker gives a shape's edges in no order, so they are linked where
+// one ends and the other starts.
 type outliner struct {
-	out  bytes.Buffer
-	path bytes.Buffer
+	out   bytes.Buffer
+	edges []edge
+	at    fixed.Point26_6
+	fill  color.Color
 }
 
-func (o *outliner) Start(a fixed.Point26_6) { o.point('M', a) }
-func (o *outliner) Line(b fixed.Point26_6)  { o.point('L', b) }
+type edge struct{ from, to fixed.Point26_6 }
 
-func (o *outliner) point(command byte, p fixed.Point26_6) {
-	fmt.Fprintf(&o.path, "%c%.1f %.1f", command, float64(p.X)/64, float64(p.Y)/64)
-}
+// Start begins a line of edges.
+func (o *outliner) Start(a fixed.Point26_6) { o.at = a }
 
-// Draw ends one shape.
-func (o *outliner) Draw() {
-	if o.path.Len() > 0 {
-		fmt.Fprintf(&o.out, `<path d="%sZ"/>`, o.path.Bytes())
+// Line adds an edge.
+func (o *outliner) Line(b fixed.Point26_6) {
+	if b != o.at {
+		o.edges = append(o.edges, edge{o.at, b})
 	}
+	o.at = b
 }
+
+// SetColor is told the colour of the shape before Draw.
+func (o *outliner) SetColor(c interface{}) { o.fill, _ = c.(color.Color) }
 
 // Clear begins the next shape.
-func (o *outliner) Clear() { o.path.Reset() }
+func (o *outliner) Clear() { o.edges = o.edges[:0] }
+
+// Draw writes the shape: every loop of its edges.
+func (o *outliner) Draw() {
+	if len(o.edges) == 0 {
+		return
+	}
+	next := map[fixed.Point26_6][]int{}
+	for i, e := range o.edges {
+		next[e.from] = append(next[e.from], i)
+	}
+	o.out.WriteString(`<path d="`)
+	used := make([]bool, len(o.edges))
+	for i := range o.edges {
+		if used[i] {
+			continue
+		}
+		o.point('M', o.edges[i].from)
+		for at := i; at >= 0; {
+			used[at] = true
+			o.point('L', o.edges[at].to)
+			at = unused(next[o.edges[at].to], used)
+		}
+		o.out.WriteByte('Z')
+	}
+	fill := o.fill
+	if fill == nil {
+		fill = color.Black
+	}
+	fmt.Fprintf(&o.out, `" fill="%s"/>`, hex(fill))
+}
+
+// unused is the first of the edges that was not written yet; -1 if there is none.
+func unused(edges []int, used []bool) int {
+	for _, i := range edges {
+		if !used[i] {
+			return i
+		}
+	}
+	return -1
+}
+
+func (o *outliner) point(command byte, p fixed.Point26_6) {
+	fmt.Fprintf(&o.out, "%c%.1f %.1f", command, float64(p.X)/64, float64(p.Y)/64)
+}
 
 // The rest of a Scanner has no meaning for shapes that nobody fills.
 func (o *outliner) GetPathExtent() fixed.Rectangle26_6 { return fixed.Rectangle26_6{} }
 func (o *outliner) SetBounds(int, int)                 {}
-func (o *outliner) SetColor(interface{})               {}
 func (o *outliner) SetWinding(bool)                    {}
 func (o *outliner) SetClip(image.Rectangle)            {}
 

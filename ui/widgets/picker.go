@@ -6,7 +6,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -29,6 +28,9 @@ type picker struct {
 	closed func(text string)   // nothing was taken; the text of the field
 	plain  func(text string)   // Enter with nothing marked, nil closes
 	always bool                // an option is always marked
+	none   string              // said when nothing fits
+	width  float32             // of what the list hangs from
+	empty  *canvas.Text
 }
 
 // open shows the picker over the object at, with text in the field.
@@ -44,11 +46,14 @@ func (p *picker) open(at fyne.CanvasObject, text string) {
 		func() fyne.CanvasObject { return newPickRow(p) },
 		func(i int, o fyne.CanvasObject) { o.(*pickRow).set(i) })
 	p.list.HideSeparators = true
-	p.popup = widget.NewPopUp(container.NewBorder(p.entry, nil, nil, nil, p.list), c)
+	p.empty = canvas.NewText(p.none, colourFor(ColourQuiet, p.list))
+	p.empty.Alignment, p.empty.TextSize = fyne.TextAlignCenter, 14
+	p.width = at.Size().Width
+	p.popup = widget.NewPopUp(container.NewBorder(p.entry, nil, nil, nil, container.NewStack(p.list, p.empty)), c)
 	p.entry.SetValue(text)
 	p.filter(text)
 	pos := fyne.CurrentApp().Driver().AbsolutePositionForObject(at)
-	size := p.size(at.Size().Width)
+	size := p.size()
 	pos.Y = max(0, min(pos.Y, c.Size().Height-size.Height-8))
 	pos.X = max(0, min(pos.X, c.Size().Width-size.Width-8))
 	p.popup.ShowAtPosition(pos)
@@ -59,9 +64,9 @@ func (p *picker) open(at fyne.CanvasObject, text string) {
 }
 
 // size is that of the popup: as wide as what it hangs from, at least 220.
-func (p *picker) size(width float32) fyne.Size {
+func (p *picker) size() fyne.Size {
 	rows := max(1, min(pickerRows, len(p.options)))
-	return fyne.NewSize(max(220, width), p.entry.MinSize().Height+float32(rows*(pickerRow+4))+16)
+	return fyne.NewSize(max(220, p.width), p.entry.MinSize().Height+float32(rows*(pickerRow+4))+16)
 }
 
 func (p *picker) filter(text string) {
@@ -70,7 +75,9 @@ func (p *picker) filter(text string) {
 	if p.always && len(p.options) > 0 {
 		p.at = 0
 	}
-	p.list.ScrollToTop()
+	show(p.empty, len(p.options) == 0)
+	p.popup.Resize(p.size())
+	p.list.ScrollToOffset(0)
 	p.list.Refresh()
 }
 
@@ -161,10 +168,10 @@ func (r *pickRow) set(i int) {
 	}
 	r.back.FillColor = color.Transparent
 	if i == r.p.at {
-		r.back.FillColor = colourFor(theme.ColorNameSelection, r)
+		r.back.FillColor = colourFor(ColourTint, r)
 	}
 	place(r.back, 0, 0, r.Size().Width, r.Size().Height)
-	put(r.text, r.p.options[i], colourFor(theme.ColorNameForeground, r), r.Size().Width-20)
+	put(r.text, r.p.options[i], colourFor(ColourText, r), r.Size().Width-20)
 	r.text.Move(fyne.NewPos(10, 4))
 	r.back.Refresh()
 }

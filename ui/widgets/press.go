@@ -68,16 +68,13 @@ func (p *press) Cursor() desktop.Cursor {
 	return desktop.PointerCursor
 }
 
-// ring is the outline of what has the focus: two units of accent, a unit outside of
-// the widget's own edge.
-type ring struct{ *panel }
+// newRing is the outline of what has the focus; showRing makes it visible.
+func newRing(radius float32) *panel { return newPanel(ColourNone, ColourNone, radius) }
 
-func newRing(radius float32) ring { return ring{newPanel(ColourNone, ColourNone, radius)} }
-
-func (r ring) show(on bool) {
+func showRing(ring *panel, on bool) {
 	if on {
-		r.set(ColourNone, ColourAccent, 2)
+		ring.set(ColourNone, ColourAccent, 2)
 		return
 	}
-	r.set(ColourNone, ColourNone, 0)
+	ring.set(ColourNone, ColourNone, 0)
 }

@@ -161,21 +161,21 @@ func (r *segmentsRenderer) paint() {
 	radius := th.Size(theme.SizeNameInputRadius)
 	r.box.CornerRadius = radius
 	r.box.FillColor = colourFor(theme.ColorNameInputBackground, s)
-	r.box.StrokeColor, r.box.StrokeWidth = colourFor(theme.ColorNameInputBorder, s), th.Size(theme.SizeNameInputBorder)
+	r.box.StrokeColor, r.box.StrokeWidth = colourFor(ColourEdge, s), th.Size(theme.SizeNameInputBorder)
 	if s.focused {
-		r.box.StrokeColor, r.box.StrokeWidth = colourFor(theme.ColorNamePrimary, s), 2
+		r.box.StrokeColor, r.box.StrokeWidth = colourFor(ColourAccent, s), 2
 	}
 	for i, o := range s.options {
 		chosen := o.Value == s.value
-		fill, text := color.Color(color.Transparent), colourFor(theme.ColorNameForeground, s)
+		fill, text := color.Color(color.Transparent), colourFor(ColourText, s)
 		if i == s.hovered && !s.Disabled() {
-			fill = colourFor(theme.ColorNameHover, s)
+			fill = colourFor(ColourHover, s)
 		}
 		if chosen {
-			fill = colourFor(theme.ColorNameSelection, s)
+			fill = colourFor(ColourTint, s)
 		}
 		if s.Disabled() {
-			text = colourFor(theme.ColorNameDisabled, s)
+			text = colourFor(ColourDisabled, s)
 		}
 		r.backs[i].FillColor, r.backs[i].CornerRadius = fill, max(0, radius-2)
 		t := r.texts[i]

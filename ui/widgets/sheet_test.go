@@ -87,7 +87,7 @@ func pageSheet() fyne.CanvasObject {
 		Card("Public keys", "Taken over as they are; a private key is refused.", Row(8, Icon("key"), Fill(Mono("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJx7Qk2m3mVQ user@computer")), IconButton("trash", "Remove", nothing))),
 	)
 	page := Page("Users & access", "Who may log in, and how.", []fyne.CanvasObject{Plain("Add user", "plus", nothing)}, PageBody(form))
-	return container.NewBorder(nil, strip, side, nil, page)
+	return Frame(side, nil, strip, page)
 }
 
 // widgetSheet shows the small widgets in all their states.

@@ -281,7 +281,7 @@ func (r *sectionRow) CreateRenderer() fyne.WidgetRenderer {
 		active := item.ID == r.s.selected
 		ground.set(r.ground(active), ColourNone, 0)
 		bar.Hidden = !active
-		focus.show(active && r.s.focused)
+		showRing(focus, active && r.s.focused)
 		icon.colour = ColourQuiet
 		if active {
 			icon.colour = ColourAccent

@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -342,7 +341,7 @@ func (r *sortRenderer) Refresh() {
 	for _, it := range l.items {
 		it.update()
 	}
-	l.line.FillColor = colourFor(theme.ColorNamePrimary, l)
+	l.line.FillColor = colourFor(ColourAccent, l)
 	show(l.line, l.drag.active)
 	l.body.Layout.Layout(l.body.Objects, l.body.Size())
 	l.scroll.Refresh()
@@ -425,13 +424,13 @@ func (it *sortItem) update() {
 	row, size, chosen := l.rows[it.index], it.Size(), it.index == l.chosen
 	it.back.FillColor, it.mark.FillColor = color.Transparent, color.Transparent
 	if it.hovered {
-		it.back.FillColor = colourFor(theme.ColorNameHover, l)
+		it.back.FillColor = colourFor(ColourHover, l)
 	}
 	if chosen {
-		it.back.FillColor = colourFor(theme.ColorNameSelection, l)
+		it.back.FillColor = colourFor(ColourTint, l)
 	}
 	if chosen && l.focused {
-		it.mark.FillColor = colourFor(theme.ColorNamePrimary, l)
+		it.mark.FillColor = colourFor(ColourAccent, l)
 	}
 	place(it.back, 0, 1, size.Width, sortRowHeight-2)
 	place(it.mark, 0, 4, 3, sortRowHeight-8)
@@ -443,7 +442,7 @@ func (it *sortItem) update() {
 		place(it.icon, x, (sortRowHeight-18)/2, 18, 18)
 		x += 26
 	}
-	fore, quiet := colourFor(theme.ColorNameForeground, l), colourFor(theme.ColorNamePlaceHolder, l)
+	fore, quiet := colourFor(ColourText, l), colourFor(ColourQuiet, l)
 	room := size.Width - x - 10
 	w := put(it.note, row.Note, quiet, room*0.4)
 	it.note.Move(fyne.NewPos(x+room-w, 12))
@@ -503,7 +502,7 @@ func (r *gripRenderer) Layout(size fyne.Size) {
 	}
 }
 func (r *gripRenderer) Refresh() {
-	c := colourFor(theme.ColorNamePlaceHolder, r.g.it.l)
+	c := colourFor(ColourQuiet, r.g.it.l)
 	for _, dot := range r.dots {
 		dot.(*canvas.Circle).FillColor = c
 		dot.Refresh()

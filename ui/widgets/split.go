@@ -96,67 +96,7 @@ func visible(objects []fyne.CanvasObject) []fyne.CanvasObject {
 	return shown
 }
 
-// Columns lays cards of one width out in rows: as many in a row as there is
-// room for at the least width, none wider than the greatest. Its least height
-// follows from the width it was last given, as with Fyne's RowWrap.
-type Columns struct {
-	Min, Max float32 // width of a card; Max 0 is no limit
-	Gap      float32 // between cards, 12 when 0
-	width    float32
-}
-
-// NewColumns shows the cards in columns from minWidth to maxWidth wide.
-func NewColumns(minWidth, maxWidth float32, cards ...fyne.CanvasObject) *fyne.Container {
-	return container.New(&Columns{Min: minWidth, Max: maxWidth}, cards...)
-}
-
-// grid is the number of columns, their width and the gap.
-func (c *Columns) grid(width float32, count int) (columns int, each, gap float32) {
-	gap = c.Gap
-	if gap == 0 {
-		gap = 12
-	}
-	columns = max(1, int((width+gap)/(c.Min+gap)))
-	each = (width - gap*float32(columns-1)) / float32(columns)
-	if c.Max > 0 {
-		if columns > count && count > 0 {
-			columns = count
-			each = (width - gap*float32(columns-1)) / float32(columns)
-		}
-		each = min(each, c.Max)
-	}
-	return columns, each, gap
-}
-
-// Layout makes the cards of a row equally high.
-func (c *Columns) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	c.width = size.Width
-	c.walk(objects, func(o fyne.CanvasObject, x, y, w, h float32) { place(o, x, y, w, h) })
-}
-
-// MinSize is one column wide.
-func (c *Columns) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	return fyne.NewSize(c.Min, c.walk(objects, func(fyne.CanvasObject, float32, float32, float32, float32) {}))
-}
-
-// walk visits the cards with their places and returns the height of all.
-func (c *Columns) walk(objects []fyne.CanvasObject, visit func(o fyne.CanvasObject, x, y, w, h float32)) float32 {
-	shown := visible(objects)
-	columns, each, gap := c.grid(max(c.width, c.Min), len(shown))
-	var y float32
-	for first := 0; first < len(shown); first += columns {
-		row := shown[first:min(first+columns, len(shown))]
-		var h float32
-		for _, o := range row {
-			h = max(h, o.MinSize().Height)
-		}
-		if first > 0 {
-			y += gap
-		}
-		for i, o := range row {
-			visit(o, float32(i)*(each+gap), y, each, h)
-		}
-		y += h
-	}
-	return y
+// Columns lays objects out as Cards does, none wider than most.
+func Columns(least, most float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return container.New(&cards{least: least, most: most, gap: Margin}, objects...)
 }

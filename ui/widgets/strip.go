@@ -123,7 +123,7 @@ func (c *stripCell) CreateRenderer() fyne.WidgetRenderer {
 		if c.hovered && c.tapped != nil {
 			veil.set(ColourHover, ColourNone, 0)
 		}
-		focus.show(c.focused)
+		showRing(focus, c.focused)
 		c.box.Refresh()
 		r.layout(c.Size())
 	}

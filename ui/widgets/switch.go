@@ -128,18 +128,18 @@ func (r *switchRenderer) paint() {
 	r.ring.CornerRadius, r.track.CornerRadius = switchHeight/2+3, switchHeight/2
 	r.ring.StrokeWidth, r.ring.StrokeColor = 2, color.Transparent
 	if s.focused {
-		r.ring.StrokeColor = colourFor(theme.ColorNamePrimary, s)
+		r.ring.StrokeColor = colourFor(ColourAccent, s)
 	}
-	r.track.StrokeWidth, r.track.StrokeColor = 1.5, colourFor(theme.ColorNamePlaceHolder, s)
-	r.track.FillColor, r.knob.FillColor = color.Transparent, colourFor(theme.ColorNamePlaceHolder, s)
+	r.track.StrokeWidth, r.track.StrokeColor = 1.5, colourFor(ColourQuiet, s)
+	r.track.FillColor, r.knob.FillColor = color.Transparent, colourFor(ColourQuiet, s)
 	if s.on {
-		r.track.FillColor = colourFor(theme.ColorNamePrimary, s)
+		r.track.FillColor = colourFor(ColourAccent, s)
 		r.track.StrokeColor = r.track.FillColor
-		r.knob.FillColor = colourFor(theme.ColorNameForegroundOnPrimary, s)
+		r.knob.FillColor = colourFor(ColourOnAccent, s)
 	}
-	name := theme.ColorNameForeground
+	name := ColourText
 	if s.Disabled() {
-		name = theme.ColorNameDisabled
+		name = ColourDisabled
 		r.track.StrokeColor = colourFor(name, s)
 		if s.on {
 			r.track.FillColor = colourFor(name, s)

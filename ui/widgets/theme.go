@@ -129,7 +129,7 @@ var lengths = map[fyne.ThemeSizeName]float32{
 	SizeNote:    12,
 
 	theme.SizeNameInlineIcon:         18,
-	theme.SizeNameInnerPadding:       8,
+	theme.SizeNameInnerPadding:       9.5, // makes entries ControlHeight high
 	theme.SizeNameInputRadius:        radiusSmall,
 	theme.SizeNameSelectionRadius:    radiusSmall,
 	theme.SizeNamePadding:            4,

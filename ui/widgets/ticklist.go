@@ -48,16 +48,23 @@ func NewTickList(length func() int, row func(i int) TickRow) *TickList {
 	l.Length = func() int { return l.Len() }
 	l.CreateItem = func() fyne.CanvasObject { return newTickItem(l) }
 	l.UpdateItem = func(i int, o fyne.CanvasObject) { o.(*tickItem).show(i) }
-	l.OnSelected = l.selected
+	l.OnSelected = l.tapped
 	l.ExtendBaseWidget(l)
 	return l
 }
 
-func (l *TickList) selected(i int) {
+// tapped is told of the row that was clicked. The list keeps the selection and
+// draws it: Fyne's own would be in the colour of selected text.
+func (l *TickList) tapped(i int) {
+	l.UnselectAll()
+	l.pick(i)
+}
+
+func (l *TickList) pick(i int) {
 	if l.chosen == i {
 		return
 	}
-	l.chosen = i
+	l.Choose(i)
 	if l.OnSelect != nil {
 		l.OnSelect(i)
 	}
@@ -72,10 +79,10 @@ func (l *TickList) Choose(i int) {
 	l.chosen = i
 	if i < 0 || i >= l.Len() {
 		l.chosen = -1
-		l.UnselectAll()
+		l.Refresh()
 		return
 	}
-	l.Select(i)
+	l.ScrollTo(i)
 }
 
 func (l *TickList) tick(i int) {
@@ -123,7 +130,7 @@ func (l *TickList) TypedKey(key *fyne.KeyEvent) {
 		return
 	}
 	if n > 0 {
-		l.Select(max(0, min(to, n-1)))
+		l.pick(max(0, min(to, n-1)))
 	}
 }
 
@@ -131,7 +138,7 @@ func (l *TickList) TypedKey(key *fyne.KeyEvent) {
 func (l *TickList) FocusGained() {
 	l.focused = true
 	if l.chosen < 0 && l.Len() > 0 {
-		l.Select(0)
+		l.pick(0)
 	}
 	l.Refresh()
 }
@@ -151,7 +158,7 @@ type tickItem struct {
 
 	box                                  *tickBox
 	title, extra, right, summary, pillTx *canvas.Text
-	pill, mark                           *canvas.Rectangle
+	back, pill, mark                     *canvas.Rectangle
 	laid                                 tickState
 }
 
@@ -161,7 +168,8 @@ type tickState struct {
 	row     TickRow
 	size    fyne.Size
 	colours [4]color.Color
-	marked  bool
+	chosen  bool
+	focused bool
 }
 
 func newTickItem(l *TickList) *tickItem {
@@ -178,7 +186,8 @@ func newTickItem(l *TickList) *tickItem {
 	t.title, t.extra, t.right = text(14, true), text(14, false), text(13, false)
 	t.summary, t.pillTx = text(12, false), text(11, false)
 	t.pill, t.mark = canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent)
-	t.pill.CornerRadius = 8
+	t.back = canvas.NewRectangle(color.Transparent)
+	t.back.CornerRadius, t.pill.CornerRadius = radiusSmall, 8
 	t.ExtendBaseWidget(t)
 	return t
 }
@@ -200,26 +209,31 @@ func (t *tickItem) Resize(size fyne.Size) {
 
 func (t *tickItem) CreateRenderer() fyne.WidgetRenderer {
 	return widget.NewSimpleRenderer(&fyne.Container{Objects: []fyne.CanvasObject{
-		t.mark, t.box, t.pill, t.pillTx, t.title, t.extra, t.right, t.summary}})
+		t.back, t.mark, t.box, t.pill, t.pillTx, t.title, t.extra, t.right, t.summary}})
 }
 
 // arrange writes the texts, shortened to the room there is, and places them.
 func (t *tickItem) arrange() {
-	marked := t.list.focused && t.index == t.list.chosen
-	now := tickState{row: t.row, size: t.Size(), marked: marked, colours: [4]color.Color{
-		colourFor(theme.ColorNameForeground, t.list), colourFor(theme.ColorNamePlaceHolder, t.list),
-		colourFor(theme.ColorNamePrimary, t.list), colourFor(theme.ColorNameHover, t.list)}}
+	l := t.list
+	chosen := t.index == l.chosen
+	now := tickState{row: t.row, size: t.Size(), chosen: chosen, focused: chosen && l.focused, colours: [4]color.Color{
+		colourFor(ColourText, l), colourFor(ColourQuiet, l), colourFor(ColourAccent, l), colourFor(colourPill, l)}}
 	if now == t.laid || t.index < 0 || now.size.Width <= 0 {
 		return
 	}
 	t.laid = now
 	t.box.set(t.row.Ticked, t.row.Partial)
 	place(t.box, 4, 0, 36, tickRowHeight)
-	t.mark.FillColor = color.Transparent
-	if marked {
+	t.mark.FillColor, t.back.FillColor = color.Transparent, color.Transparent
+	if now.chosen {
+		t.back.FillColor = colourFor(ColourTint, l)
+	}
+	if now.focused {
 		t.mark.FillColor = now.colours[2]
 	}
-	place(t.mark, 0, 2, 3, tickRowHeight-4)
+	place(t.back, 0, 0, now.size.Width, tickRowHeight)
+	place(t.mark, 0, 4, 3, tickRowHeight-8)
+	t.back.Refresh()
 
 	const left, gap, pad = 44, 8, 8
 	room := now.size.Width - left - pad
@@ -318,11 +332,11 @@ const tickSide = 18
 func (b *tickBox) set(ticked, partial bool) {
 	b.ticked, b.partial = ticked, partial
 	set := ticked || partial
-	b.box.FillColor, b.box.StrokeColor, b.box.StrokeWidth = color.Transparent, colourFor(theme.ColorNamePlaceHolder, b.list), 1.5
+	b.box.FillColor, b.box.StrokeColor, b.box.StrokeWidth = color.Transparent, colourFor(ColourQuiet, b.list), 1.5
 	if set {
-		b.box.FillColor, b.box.StrokeWidth = colourFor(theme.ColorNamePrimary, b.list), 0
+		b.box.FillColor, b.box.StrokeWidth = colourFor(ColourAccent, b.list), 0
 	}
-	ink := colourFor(theme.ColorNameForegroundOnPrimary, b.list)
+	ink := colourFor(ColourOnAccent, b.list)
 	b.short.StrokeColor, b.long.StrokeColor = ink, ink
 	show(b.long, set)
 	show(b.short, ticked && !partial)

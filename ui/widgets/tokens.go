@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -210,7 +209,7 @@ func (r *tokensRenderer) build() {
 		}
 		c.set(t.tokens[i], err != nil)
 	}
-	t.fault.Text, t.fault.Color = fault, colourFor(theme.ColorNameError, t)
+	t.fault.Text, t.fault.Color = fault, colourFor(ColourDanger, t)
 	show(t.fault, fault != "")
 }
 
@@ -302,16 +301,16 @@ func (c *chip) Resize(size fyne.Size) {
 }
 
 func (c *chip) update() {
-	name, fill, stroke := theme.ColorNameForeground, colourFor(theme.ColorNameHover, c.t), color.Color(color.Transparent)
+	name, fill, stroke := ColourText, colourFor(ColourHover, c.t), color.Color(color.Transparent)
 	if c.hovered {
-		stroke = colourFor(theme.ColorNameInputBorder, c.t)
+		stroke = colourFor(ColourEdge, c.t)
 	}
 	if c.faulty {
-		name = theme.ColorNameError
+		name = ColourDanger
 		stroke = colourFor(name, c.t)
 	}
 	if c.focused {
-		stroke = colourFor(theme.ColorNamePrimary, c.t)
+		stroke = colourFor(ColourAccent, c.t)
 	}
 	c.box.FillColor, c.box.StrokeColor, c.box.StrokeWidth = fill, stroke, 1
 	if c.focused {
@@ -328,7 +327,7 @@ func (c *chip) update() {
 	}
 	put(c.label, c.text, colourFor(name, c.t), size.Width-x-26)
 	c.label.Move(fyne.NewPos(x, 5))
-	cross := colourFor(theme.ColorNamePlaceHolder, c.t)
+	cross := colourFor(ColourQuiet, c.t)
 	mx, my := size.Width-15, float32(chipHeight)/2
 	c.first.StrokeColor, c.second.StrokeColor = cross, cross
 	c.first.Position1, c.first.Position2 = fyne.NewPos(mx-4, my-4), fyne.NewPos(mx+4, my+4)

@@ -14,7 +14,7 @@ type shape struct {
 }
 
 // verb is one of fmt's verbs as texts have them.
-var verb = regexp.MustCompile(`%(\[\d+\])?[-+ #0]*\d*(\.\d+)?[sdqvxX]`)
+var verb = regexp.MustCompile(`%(\[\d+\])?[-+ #0]*\d*(\.\d+)?[sdqvxXf]`)
 
 // shapeOf makes a shape of a text that has verbs.
 func shapeOf(key, text string) (shape, bool) {
