@@ -68,7 +68,9 @@ func Run(ctx context.Context, o Options) error {
 	defer stop()
 	a.Lifecycle().SetOnStarted(func() { frame.Begin(o.Files) })
 	win.ShowAndRun()
-	session.KeepDrafts()
+	if err := session.KeepDrafts(); err != nil {
+		return fmt.Errorf("keep the unsaved changes: %w", err)
+	}
 	return nil
 }
 
