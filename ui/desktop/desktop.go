@@ -28,6 +28,8 @@ const ID = "io.github.isowright.Isowright"
 
 // Options are what the window starts with.
 type Options struct {
+	// Page is the one to begin with, "" for that of the files.
+	Page string
 	// Files are designs to open, or images to flash.
 	Files   []string
 	Getenv  func(string) string
@@ -66,7 +68,7 @@ func Run(ctx context.Context, o Options) error {
 	win.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { frame.Open(paths(uris)...) })
 	stop := context.AfterFunc(ctx, func() { fyne.Do(d.quit) })
 	defer stop()
-	a.Lifecycle().SetOnStarted(func() { frame.Begin(o.Files) })
+	a.Lifecycle().SetOnStarted(func() { frame.Begin(model.Section(o.Page), o.Files) })
 	win.ShowAndRun()
 	if err := session.KeepDrafts(); err != nil {
 		return fmt.Errorf("keep the unsaved changes: %w", err)
