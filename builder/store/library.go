@@ -117,7 +117,7 @@ func (l *Library) twice(doing string, do func() error) error {
 	if errors.Is(err, ErrSetAside) || errors.Is(err, errDamaged) {
 		// Damage without setting aside: another process was quicker.
 		if again := do(); again != nil {
-			err = errors.Join(again, err)
+			err = fmt.Errorf("%w (%v)", again, err) // not ErrSetAside: nothing was done
 		} else if !errors.Is(err, ErrSetAside) {
 			err = nil
 		}

@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"log/slog"
 	"path/filepath"
 	"strings"
@@ -40,6 +41,8 @@ type Env struct {
 	// Window opens the window with files, at a page unless that is "", and
 	// returns when it is closed; nil: this program has none.
 	Window func(ctx context.Context, page string, files []string) error
+	// Root is the computer's root folder, for looking at its devices; nil is /.
+	Root fs.FS
 }
 
 // Actions are the builder's functions, as package builder documents them.
@@ -122,10 +125,10 @@ func (a *app) root() *cobra.Command {
 	root.PersistentFlags().BoolVarP(&a.quiet, "quiet", "q", false, "show no progress")
 	root.Flags().StringVar(&a.page, "page", "", "`PAGE` that the window opens with: "+strings.Join(firstPages(), " or "))
 	root.RegisterFlagCompletionFunc("page", cobra.FixedCompletions(firstPages(), cobra.ShellCompDirectiveNoFileComp))
-	root.AddCommand(a.newCommand(), a.checkCommand(), a.planCommand(), a.previewCommand(), a.searchCommand(), a.buildCommand(),
+	root.AddCommand(a.newCommand(), a.checkCommand(), a.planCommand(), a.previewCommand(), a.searchCommand(), a.driversCommand(), a.buildCommand(),
 		a.exportCommand(), a.inspectCommand(), a.diffCommand(), a.tryCommand(), a.rootsCommand(), a.manCommand(),
 		a.devicesCommand(), a.flashCommand(), a.verifyCommand(), a.restoreCommand(), a.saveCommand(),
-		a.capacityCommand(), a.flashesCommand())
+		a.capacityCommand(), a.flashesCommand(), a.historyCommand())
 	root.InitDefaultCompletionCmd()
 	return root
 }

@@ -16,7 +16,9 @@ import (
 	"fyne.io/fyne/v2/app"
 
 	"github.com/isowright/isowright/assets"
+	"github.com/isowright/isowright/builder/settings"
 	"github.com/isowright/isowright/builder/store"
+	"github.com/isowright/isowright/flash"
 	"github.com/isowright/isowright/ui/model"
 	"github.com/isowright/isowright/ui/view"
 	"github.com/isowright/isowright/ui/widgets"
@@ -43,6 +45,10 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
+	set, err := loadSettings(o.Getenv)
+	if err != nil {
+		return err
+	}
 	a := app.NewWithID(ID)
 	w, err := words.New(assets.Words(), language(a, o.Getenv))
 	if err != nil {
@@ -53,6 +59,7 @@ func Run(ctx context.Context, o Options) error {
 		Post: fyne.Do, Now: time.Now, Words: w,
 		Log:     slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		Library: store.NewLibrary(filepath.Join(places.data, "library.db")), Actions: o.Actions,
+		Inhibit: flash.InhibitSleep, Settings: set,
 		CacheDir: places.cache, Home: places.home, Images: places.images, Getenv: o.Getenv,
 	})
 	defer session.End()
@@ -126,4 +133,17 @@ func paths(uris []fyne.URI) []string {
 		}
 	}
 	return list
+}
+
+// loadSettings reads the person's settings; without a file there are none.
+func loadSettings(getenv func(string) string) (settings.Settings, error) {
+	path, err := settings.Path(getenv)
+	if err != nil {
+		return settings.Settings{}, nil
+	}
+	s, err := settings.Load(path)
+	if err != nil {
+		return s, fmt.Errorf("read the settings in %s: %w", path, err)
+	}
+	return s, nil
 }
