@@ -5,7 +5,7 @@ SHELL := /bin/bash
 OUT ?= out
 export LANG ?= C.UTF-8
 
-.PHONY: help setup demo build run test race lint golden isolinux-pictures grub-pictures theme-sheet fuzz bench vm-full nixpkgs dist dist-check install clean
+.PHONY: help setup demo build run test race lint golden isolinux-pictures grub-pictures theme-sheet fuzz bench vm-full nixpkgs dist dist-check install uninstall clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -29,6 +29,7 @@ run: build ## build and run the program (ARGS="plan FILE")
 test: ## run all tests, images booted in QEMU included
 	@.ci/setup all
 	PATH="$$(.ci/nix):$$PATH" ISOWRIGHT_REQUIRE_TOOLS=1 go test -timeout 25m ./...
+	CGO_ENABLED=0 ISOWRIGHT_REQUIRE_TOOLS=1 go test -run 'TestOracles/zstd' ./builder/squash
 
 race: ## run all tests but the whole builds with the race detector
 	@.ci/setup all
@@ -38,6 +39,7 @@ lint: ## gofmt, vet, staticcheck, shellcheck
 	@.ci/setup all
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo 'run gofmt -w on these'; exit 1; }
 	go vet ./...
+	go vet -tags nogui .
 	go vet -tags nixpkgs ./builder/nixos/source ./builder/nixos/nix ./builder/catalog/nixpkgs
 	go tool -modfile=.ci/tools.mod staticcheck ./...
 	shellcheck -x .ci/{run,setup,fuzz,nix,standin,dist,dist-check,licences} assets/desktop/install.sh internal/services/start.sh flash/drives/testdata/record/{record,guest,layouts,make-recordings}
@@ -84,10 +86,12 @@ dist: ## make the tarball and the Debian package that are released, in out/dist
 dist-check: dist ## install them in a clean Debian, use them, remove them (SUITE=bookworm)
 	OUT='$(OUT)' .ci/dist-check $(SUITE)
 
-install: ## build and install below PREFIX (/usr/local) in DESTDIR; uninstall with its --uninstall
+install: ## build and install below PREFIX (default /usr/local), in DESTDIR
 	@.ci/setup dist
-	OUT='$(OUT)' .ci/dist tree
-	DESTDIR='$(DESTDIR)' PREFIX='$(or $(PREFIX),/usr/local)' '$(OUT)'/dist/isowright-*/install.sh
+	tree=$$(OUT='$(OUT)' .ci/dist tree) && DESTDIR='$(DESTDIR)' PREFIX='$(or $(PREFIX),/usr/local)' "$$tree/install.sh"
+
+uninstall: ## take away what was installed below PREFIX
+	DESTDIR='$(DESTDIR)' PREFIX='$(or $(PREFIX),/usr/local)' assets/desktop/install.sh --uninstall
 
 clean: ## remove what was built here (the cache in ~/.cache/isowright stays)
 	rm -rf bin $(OUT)
