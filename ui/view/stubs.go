@@ -26,7 +26,6 @@ func newUsers(c *context) page    { return unfinished{"Users"} }
 func newStartup(c *context) page  { return unfinished{"Startup"} }
 func newBootMenu(c *context) page { return unfinished{"BootMenu"} }
 func newFiles(c *context) page    { return unfinished{"Files"} }
-func newBuild(c *context) page    { return unfinished{"Build"} }
 func newTry(c *context) page      { return unfinished{"Try"} }
 func newFlash(c *context) page    { return unfinished{"Flash"} }
 func newHistory(c *context) page  { return unfinished{"History"} }
