@@ -30,6 +30,8 @@ const ID = "io.github.isowright.Isowright"
 
 // Options are what the window starts with.
 type Options struct {
+	// Page is the one to begin with, "" for that of the files.
+	Page string
 	// Files are designs to open, or images to flash.
 	Files   []string
 	Getenv  func(string) string
@@ -63,7 +65,7 @@ func open(o Options) (*desktop, error) {
 	}
 	a.Settings().SetTheme(widgets.NewTheme(mode(a)))
 	a.SetIcon(widgets.AppIcon())
-	d := &desktop{app: a, window: a.NewWindow("Isowright"), files: o.Files}
+	d := &desktop{app: a, window: a.NewWindow("Isowright"), page: model.Section(o.Page), files: o.Files}
 	d.session = model.New(model.Env{
 		Post: fyne.Do, Now: time.Now, Words: w,
 		Log:     slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
@@ -86,7 +88,7 @@ func (d *desktop) run(ctx context.Context) error {
 	d.window.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { d.frame.Open(paths(uris)...) })
 	stop := context.AfterFunc(ctx, func() { fyne.Do(d.quit) })
 	defer stop()
-	d.app.Lifecycle().SetOnStarted(func() { d.frame.Begin(d.files) })
+	d.app.Lifecycle().SetOnStarted(func() { d.frame.Begin(d.page, d.files) })
 	d.window.ShowAndRun()
 	if err := d.session.KeepDrafts(); err != nil {
 		return fmt.Errorf("keep the unsaved changes: %w", err)
@@ -100,6 +102,7 @@ type desktop struct {
 	window  fyne.Window
 	session *model.Session
 	frame   *view.Frame
+	page    model.Section
 	files   []string
 }
 
