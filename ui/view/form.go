@@ -16,8 +16,9 @@ import (
 // person types becomes an edit that can be undone, what changes elsewhere is
 // shown, and a field's problem stands below it.
 type form struct {
-	c    *context
-	rows []formRow
+	c      *context
+	rows   []formRow
+	column *fyne.Container
 }
 
 // formRow is one field.
@@ -29,6 +30,8 @@ type formRow struct {
 	object  fyne.CanvasObject
 	focus   fyne.Focusable
 	refresh func(d, defaults design.Design)
+	// shown tells whether the row is there at all; nil: always.
+	shown func(d design.Design) bool
 }
 
 // newForm is an empty form.
@@ -40,7 +43,8 @@ func (f *form) content() fyne.CanvasObject {
 	for i, r := range f.rows {
 		objects[i] = r.object
 	}
-	return widgets.Form(objects...)
+	f.column = widgets.Form(objects...)
+	return f.column
 }
 
 // refresh shows the design in front.
@@ -48,6 +52,7 @@ func (f *form) refresh() {
 	d := f.c.design()
 	defaults := design.WithDefaults(d)
 	doc := f.c.Current()
+	f.reveal(d)
 	for _, r := range f.rows {
 		if r.refresh != nil {
 			r.refresh(d, defaults)
@@ -57,6 +62,34 @@ func (f *form) refresh() {
 		}
 		p, _ := doc.ProblemAt(r.field)
 		r.box.SetProblem(f.c.problemText(p))
+	}
+}
+
+// when has the rows that build adds shown only while a design fits.
+func (f *form) when(fits func(d design.Design) bool, build func()) {
+	from := len(f.rows)
+	build()
+	for i := from; i < len(f.rows); i++ {
+		f.rows[i].shown = fits
+	}
+}
+
+// reveal shows and hides rows.
+func (f *form) reveal(d design.Design) {
+	changed := false
+	for _, r := range f.rows {
+		if r.shown == nil || r.shown(d) == r.object.Visible() {
+			continue
+		}
+		changed = true
+		if r.object.Visible() {
+			r.object.Hide()
+		} else {
+			r.object.Show()
+		}
+	}
+	if changed && f.column != nil {
+		f.column.Refresh()
 	}
 }
 

@@ -41,7 +41,7 @@ type screen struct {
 
 // screens are all of them; each page's file of tests has its own list.
 func screens() []screen {
-	return slices.Concat(frameScreens())
+	return slices.Concat(frameScreens(), systemScreens())
 }
 
 // sizes are those that every screen is drawn at.
