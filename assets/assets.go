@@ -16,3 +16,12 @@ var DebianArchiveKeyring []byte
 //
 //go:embed nixpkgs.txt
 var NixpkgsList string
+
+// Hardware says which hardware wants which driver, Drivers what hardware a
+// driver is for; package builder/hardware says what their lines mean.
+var (
+	//go:embed hardware.txt
+	Hardware string
+	//go:embed drivers.txt
+	Drivers string
+)

@@ -2,8 +2,8 @@ package assets
 
 import "embed"
 
-// The window's faces: Inter 4.0 for text (SemiBold stands for bold) and JetBrains
-// Mono 2.304 for logs, keys and code, unchanged, under the SIL Open Font Licence 1.1
+// The window's faces: Inter 3.19 for text (SemiBold stands for bold) and JetBrains
+// Mono 2.242 for logs, keys and code, unchanged, under the SIL Open Font Licence 1.1
 // that lies beside them.
 var (
 	//go:embed fonts/Inter-Regular.otf

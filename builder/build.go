@@ -19,7 +19,7 @@ import (
 
 // Build makes the image of a plan. The image appears under its name only when
 // it is complete. A build that fails or is cancelled leaves nothing behind but
-// what is worth keeping in the cache.
+// what is worth keeping in the cache; of its image only the phases are told.
 func Build(ctx context.Context, p plan.Plan, o Options) (Image, error) {
 	log := newBuildLog(o.Log, p)
 	o.Log = slog.New(log)
@@ -42,6 +42,7 @@ func Build(ctx context.Context, p plan.Plan, o Options) (Image, error) {
 	}
 	r := &builds{Options: o, plan: p, sys: sys, work: w, log: log}
 	image, err := r.run(ctx)
+	image.Phases = r.phases
 	if o.KeepWork {
 		return image, errors.Join(err, w.lock.Close())
 	}
@@ -147,7 +148,7 @@ func (b *builds) write(ctx context.Context, product *plan.Product) (Image, error
 
 // writeTo writes the image to f, which is the file part, and renames that.
 func (b *builds) writeTo(ctx context.Context, f *os.File, part string, product *plan.Product) (image Image, err error) {
-	image = Image{Path: b.Out, Plan: b.plan}
+	image = Image{Path: b.Out, Plan: b.plan, Installed: product.Installed}
 	defer flushAlong(f)()
 	b.packed = store.NewBlocks(filepath.Join(b.CacheDir, "blocks.db"), b.Log).Begin(b.Clean)
 	defer func() { err = errors.Join(err, b.packed.Close()) }()
@@ -183,13 +184,12 @@ func (b *builds) writeTo(ctx context.Context, f *os.File, part string, product *
 	if err != nil {
 		return Image{}, err
 	}
-	image.Phases = b.phases
 	return image, nil
 }
 
 // writeBundle copies a network boot bundle to its place.
 func (b *builds) writeBundle(ctx context.Context, product *plan.Product) (image Image, err error) {
-	image = Image{Path: b.Out, Plan: b.plan}
+	image = Image{Path: b.Out, Plan: b.plan, Installed: product.Installed}
 	part := filepath.Join(filepath.Dir(b.Out), fmt.Sprintf(".%s.%s", filepath.Base(b.Out), filepath.Base(b.work.dir)))
 	if err := b.work.note(part + folderMark); err != nil {
 		return Image{}, explain("prepare", err, b.plan)
@@ -216,7 +216,6 @@ func (b *builds) writeBundle(ctx context.Context, product *plan.Product) (image 
 	if err != nil {
 		return Image{}, err
 	}
-	image.Phases = b.phases
 	return image, nil
 }
 

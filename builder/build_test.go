@@ -64,7 +64,7 @@ func TestWrite(t *testing.T) {
 	if err != nil || int64(len(data)) != image.Size || hexSum(data) != image.SHA256 {
 		t.Errorf("%d bytes, %s: %v", image.Size, image.SHA256, err)
 	}
-	if len(image.Phases) == 0 || len(image.Beside) != 4 {
+	if len(b.phases) == 0 || len(image.Beside) != 4 {
 		t.Errorf("%+v", image)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/isowright/isowright/builder/catalog"
 	"github.com/isowright/isowright/builder/nixos/nix"
 	"github.com/isowright/isowright/builder/plan"
 	"github.com/isowright/isowright/internal/progress"
@@ -53,9 +54,11 @@ type Image struct {
 	SHA256 string `json:"sha256"`
 	// Beside are the further files: checksum, packages, bill of materials, log.
 	Beside []string `json:"beside"`
-	// Phases are the steps with their duration.
+	// Phases are the steps with their duration, also of a build that failed.
 	Phases []Phase   `json:"phases"`
 	Plan   plan.Plan `json:"-"`
+	// Installed are the packages that ended up in the image.
+	Installed []catalog.Package `json:"-"`
 }
 
 // Phase is one step of a build and how long it took.

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -47,6 +48,24 @@ func List(packages []Package) []byte {
 		fmt.Fprintf(&out, "%s\t%s\t%d\n", p.Name, p.Version, p.Installed)
 	}
 	return out.Bytes()
+}
+
+// ParseList reads what List writes. Lines that are not of that form are left
+// out.
+func ParseList(list []byte) []Package {
+	var packages []Package
+	for line := range bytes.Lines(list) {
+		fields := strings.Split(strings.TrimSuffix(string(line), "\n"), "\t")
+		if len(fields) != 3 || fields[0] == "" {
+			continue
+		}
+		installed, err := strconv.ParseInt(fields[2], 10, 64)
+		if err != nil {
+			continue
+		}
+		packages = append(packages, Package{Name: fields[0], Version: fields[1], Installed: installed})
+	}
+	return packages
 }
 
 // Reasons of packages that were asked for by name. The others are "needed by "

@@ -1,7 +1,7 @@
 // Package store keeps what one run of the program knows and a later one can
 // use, in bbolt files: the index of packed blocks, by which an image is packed
 // from the blocks of earlier ones (in the cache folder), and the library: what
-// was done on this computer (in the data folder).
+// was done and begun on this computer (in the data folder).
 //
 // Nothing here is needed for a right result. What is damaged is set aside, and
 // what is locked by another process is done without; the log or an error tells
@@ -33,7 +33,7 @@ const (
 
 // NewBlocks is the index in the file at path, which need not exist.
 func NewBlocks(path string, log *slog.Logger) *Blocks {
-	return &Blocks{file: file{path: path, wait: lockWait}, log: log}
+	return &Blocks{file: file{path: path, mode: 0o644, wait: lockWait}, log: log}
 }
 
 // warn tells of something that only costs speed.

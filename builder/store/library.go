@@ -1,194 +1,210 @@
 package store
 
 import (
-	"cmp"
-	"encoding/binary"
-	"encoding/json"
+	"bytes"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
 	berrors "go.etcd.io/bbolt/errors"
 )
 
-// Library is what was done on this computer: now the journal of flashed
-// drives. Several processes may use one file.
+// Library is what the window and the command line remember on this computer:
+// designs that were opened, drafts of unsaved edits, builds, and the journal of
+// flashed drives. Several processes may use one file: each call opens it, works
+// and closes it, and waits for others up to a second (then ErrBusy). A call
+// that has returned is on the disk.
 //
-// It has a bucket for each kind of record, with big-endian numbers as keys and
-// JSON as values, and "format", the version of all that in ASCII.
+// The file has a bucket for each kind of record, named in this package's files,
+// with sealed records (record.go) of JSON, and the bucket "library" with
+// "format", the version of all that in ASCII. Only the owner may read it: drafts
+// and designs hold passwords of networks.
+//
+// A damaged file is set aside and a new one begun with what could be saved. The
+// call that finds the damage does its work on the new file and returns its
+// results together with ErrSetAside, once, for the person to be told.
 type Library struct{ file }
 
 // NewLibrary is the library in the file at path, which need not exist.
 func NewLibrary(path string) *Library {
-	return &Library{file{path: path, wait: lockWait}}
+	return &Library{file{path: path, mode: 0o600, wait: lockWait, salvage: salvage}}
 }
 
-// libraryFormat is the version that this program writes.
-const libraryFormat = "1"
+// libraryFormat is the version that this program writes; oldFormat had but the
+// journal of flashes, with records of plain JSON.
+const (
+	libraryFormat = "2"
+	oldFormat     = "1"
+)
 
-// maxFlashes bounds the journal of flashes; the oldest go first.
-const maxFlashes = 1000
-
-// The names in the file.
-func metaBucket() []byte  { return []byte("library") }
-func formatKey() []byte   { return []byte("format") }
-func flashBucket() []byte { return []byte("flashes") }
+// The bucket of the format.
+func metaBucket() []byte { return []byte("library") }
+func formatKey() []byte  { return []byte("format") }
 
 // Errors of the library that callers may want to tell apart.
 var (
-	// ErrSetAside: the file was damaged and has another name now; the next use
-	// begins a new one.
+	// ErrSetAside: the file was damaged and has another name now. What was
+	// called has nevertheless done its work, on a new file with all that could
+	// be saved.
 	ErrSetAside = errSetAside
 	// ErrBusy: another process has kept the file open for too long.
 	ErrBusy = errors.New("another Isowright is using the library")
 	// ErrNewer: a later version of the program wrote the file.
 	ErrNewer = errors.New("the library was written by a newer Isowright")
+	// ErrNotFound: there is no such record.
+	ErrNotFound = errors.New("not in the library")
+	// ErrTooLarge: a draft or a thumbnail is beyond its bound.
+	ErrTooLarge = errors.New("too large for the library")
 )
 
-// Flash is one line of the journal: what was written where.
-type Flash struct {
-	// Action is "flash", "verify", "restore", "save" or "capacity".
-	Action  string    `json:"action"`
-	Started time.Time `json:"started"`
-	Ended   time.Time `json:"ended"`
-	// Image is the file's path, with its size in bytes and its SHA-256 in
-	// hexadecimal where they are known.
-	Image  string `json:"image,omitempty"`
-	Size   int64  `json:"size,omitempty"`
-	SHA256 string `json:"sha256,omitempty"`
-	// The drive as it was when it was chosen.
-	Device    string `json:"device"`
-	ByID      string `json:"by_id,omitempty"`
-	Model     string `json:"model,omitempty"`
-	Serial    string `json:"serial,omitempty"`
-	DriveSize int64  `json:"drive_size,omitempty"`
-	// Written and Skipped are bytes: those that were sent to the drive and
-	// those that were there already.
-	Written int64 `json:"written,omitempty"`
-	Skipped int64 `json:"skipped,omitempty"`
-	// Result is how it ended: "verified", "written", "cancelled", "failed" …
-	// with Error saying why.
-	Result string `json:"result"`
-	Error  string `json:"error,omitempty"`
-}
-
-// AddFlash adds a line to the journal.
-func (l *Library) AddFlash(f Flash) error {
-	value, err := json.Marshal(f)
-	if err != nil {
-		return fmt.Errorf("write the journal of flashes: %w", err)
-	}
-	err = l.update(func(tx *bolt.Tx) error {
-		b, err := tx.CreateBucketIfNotExists(flashBucket())
-		if err != nil {
-			return err
-		}
-		n, err := b.NextSequence()
-		if err != nil {
-			return err
-		}
-		if err := b.Put(number(n), value); err != nil {
-			return err
-		}
-		return thin(b, maxFlashes)
-	})
-	if err != nil {
-		return fmt.Errorf("write the journal of flashes: %w", err)
-	}
-	return nil
-}
-
-// Flashes gives the newest lines of the journal, at most limit (0: all),
-// newest first. Lines that cannot be read are left out.
-func (l *Library) Flashes(limit int) ([]Flash, error) {
-	var all []Flash
-	err := l.view(func(tx *bolt.Tx) error {
-		b := tx.Bucket(flashBucket())
-		if b == nil {
-			return nil
-		}
-		c := b.Cursor()
-		for k, v := c.Last(); k != nil && len(all) < cmp.Or(limit, maxFlashes); k, v = c.Prev() {
-			var f Flash
-			if json.Unmarshal(v, &f) == nil {
-				all = append(all, f)
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, fmt.Errorf("read the journal of flashes: %w", err)
-	}
-	return all, nil
-}
-
-// number is a key that sorts by value.
-func number(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
-
-// thin removes the first records of a bucket until at most keep are left. It
-// counts by keys: they are given out in order.
-func thin(b *bolt.Bucket, keep uint64) error {
-	last := b.Sequence()
-	if last <= keep {
-		return nil
-	}
-	c := b.Cursor()
-	for k, _ := c.First(); len(k) == 8 && binary.BigEndian.Uint64(k) <= last-keep; k, _ = c.First() {
-		if err := c.Delete(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+// errOld says that a file has to be brought to our format before it is read.
+var errOld = errors.New("the library is of an older format")
 
 // update changes the library. A file of an older format is brought to ours
 // first, in the same transaction.
-func (l *Library) update(do func(*bolt.Tx) error) error {
-	return l.explain(l.use(false, func(db *bolt.DB) error {
-		return db.Update(func(tx *bolt.Tx) error {
-			meta, err := tx.CreateBucketIfNotExists(metaBucket())
-			if err != nil {
-				return err
-			}
-			if err := known(meta); err != nil {
-				return err
-			}
-			if err := meta.Put(formatKey(), []byte(libraryFormat)); err != nil {
-				return err
-			}
-			return do(tx)
+func (l *Library) update(doing string, do func(*bolt.Tx) error) error {
+	migrated := false
+	return l.twice(doing, func() error {
+		err := l.use(false, func(db *bolt.DB) error {
+			return db.Update(func(tx *bolt.Tx) error {
+				old, err := begin(tx)
+				if err != nil {
+					return err
+				}
+				migrated = migrated || old
+				return do(tx)
+			})
 		})
-	}))
+		if migrated && err == nil {
+			err = os.Chmod(l.path, l.mode)
+		}
+		return err
+	})
 }
 
 // view reads the library; a file that does not exist is an empty one.
-func (l *Library) view(do func(*bolt.Tx) error) error {
-	return l.explain(l.use(true, func(db *bolt.DB) error {
-		return db.View(func(tx *bolt.Tx) error {
-			if meta := tx.Bucket(metaBucket()); meta != nil {
-				if err := known(meta); err != nil {
+func (l *Library) view(doing string, do func(*bolt.Tx) error) error {
+	read := func() error {
+		return l.use(true, func(db *bolt.DB) error {
+			return db.View(func(tx *bolt.Tx) error {
+				switch format, err := formatOf(tx); {
+				case err != nil:
 					return err
+				case format == oldFormat:
+					return errOld
 				}
-			}
-			return do(tx)
+				return do(tx)
+			})
 		})
-	}))
+	}
+	return l.twice(doing, func() error {
+		err := read()
+		if errors.Is(err, errOld) {
+			if err = l.update(doing, func(*bolt.Tx) error { return nil }); err == nil {
+				err = read()
+			}
+		}
+		return err
+	})
 }
 
-// known refuses a format that this program cannot read.
-func known(meta *bolt.Bucket) error {
-	v := meta.Get(formatKey())
-	if len(v) == 0 || string(v) == libraryFormat {
+// twice does something once more if the file was damaged, and puts our own
+// words to errors.
+func (l *Library) twice(doing string, do func() error) error {
+	err := do()
+	if errors.Is(err, ErrSetAside) || errors.Is(err, errDamaged) {
+		// Damage without setting aside: another process was quicker.
+		if again := do(); again != nil {
+			err = fmt.Errorf("%w (%v)", again, err) // not ErrSetAside: nothing was done
+		} else if !errors.Is(err, ErrSetAside) {
+			err = nil
+		}
+	}
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, berrors.ErrTimeout):
+		err = fmt.Errorf("%w: %s", ErrBusy, l.path)
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}
+
+// begin makes the file one of our format and tells whether it was of an older
+// one.
+func begin(tx *bolt.Tx) (migrated bool, err error) {
+	format, err := formatOf(tx)
+	if err != nil || format == libraryFormat {
+		return false, err
+	}
+	if format == oldFormat {
+		if err := sealOld(tx); err != nil {
+			return false, err
+		}
+	}
+	return format == oldFormat, put(tx, metaBucket(), formatKey(), []byte(libraryFormat))
+}
+
+// formatOf is the file's format, "" for an empty file. It refuses those that
+// this program cannot read. Only the older format is not sealed.
+func formatOf(tx *bolt.Tx) (string, error) {
+	meta := tx.Bucket(metaBucket())
+	if meta == nil {
+		return "", checkBuckets(tx)
+	}
+	value := meta.Get(formatKey())
+	content, _, ok := unseal(metaBucket(), formatKey(), value)
+	switch {
+	case len(value) == 0:
+		return "", nil
+	case string(value) == oldFormat:
+		return oldFormat, nil
+	case ok && string(content) == libraryFormat:
+		return libraryFormat, checkBuckets(tx)
+	case ok || isNumber(value):
+		if !ok {
+			content = value
+		}
+		return "", fmt.Errorf("%w (format %.20q, this one reads %s)", ErrNewer, content, libraryFormat)
+	}
+	return "", fmt.Errorf("%w: its format is %.20q", errDamaged, value)
+}
+
+// checkBuckets finds changed bytes in the names of the buckets, which are not
+// sealed.
+func checkBuckets(tx *bolt.Tx) error {
+	return tx.ForEach(func(name []byte, b *bolt.Bucket) error {
+		if b == nil || !isKind(string(name)) {
+			return fmt.Errorf("%w: it has no bucket %.20q", errDamaged, name)
+		}
+		return nil
+	})
+}
+
+func isNumber(b []byte) bool { return len(b) < sealSize && len(bytes.Trim(b, "0123456789")) == 0 }
+
+// sealOld seals the records of the older format.
+func sealOld(tx *bolt.Tx) error {
+	b := tx.Bucket(flashBucket())
+	if b == nil {
 		return nil
 	}
-	return fmt.Errorf("%w (format %.20q, this one reads %s)", ErrNewer, v, libraryFormat)
+	old := map[string][]byte{}
+	err := b.ForEach(func(k, v []byte) error {
+		old[string(k)] = bytes.Clone(v)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	for k, v := range old {
+		if err := put(tx, flashBucket(), []byte(k), v); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// explain puts our own words to bbolt's errors.
-func (l *Library) explain(err error) error {
-	if errors.Is(err, berrors.ErrTimeout) {
-		return fmt.Errorf("%w: %s", ErrBusy, l.path)
-	}
-	return err
-}
+// later says which of two records comes first in lists: the newer one.
+func later(a, b time.Time) int { return b.Compare(a) }

@@ -2,9 +2,9 @@ package store
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"sync"
@@ -18,9 +18,21 @@ func newLibrary(t testing.TB) *Library {
 	return NewLibrary(filepath.Join(t.TempDir(), "data", "library.db"))
 }
 
+// at is a moment, n seconds after a fixed one.
+func at(n int) time.Time {
+	return time.Date(2026, 1, 2, 3, 4, 0, 0, time.UTC).Add(time.Duration(n) * time.Second)
+}
+
 func flash(n int) Flash {
-	at := time.Date(2026, 1, 2, 3, 4, n, 0, time.UTC)
-	return Flash{Action: "flash", Started: at, Ended: at.Add(time.Second), Image: fmt.Sprint("/i", n), Device: "/dev/sdb", Result: "verified"}
+	return Flash{Action: "flash", Started: at(n), Ended: at(n + 1), Image: fmt.Sprint("/i", n), Device: "/dev/sdb", Result: "verified"}
+}
+
+// must ends the test at an error.
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 func TestJournal(t *testing.T) {
@@ -32,52 +44,43 @@ func TestJournal(t *testing.T) {
 		t.Error("reading has made a file")
 	}
 	for n := range 5 {
-		if err := l.AddFlash(flash(n)); err != nil {
-			t.Fatal(err)
-		}
+		must(t, l.AddFlash(flash(n)))
 	}
 	all, err := l.Flashes(3)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if len(all) != 3 || all[0] != flash(4) || all[2] != flash(2) {
 		t.Errorf("got %+v", all)
+	}
+	if info, err := os.Stat(l.path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("others may read the library: %v, %v", info.Mode(), err)
 	}
 }
 
 func TestJournalIsBounded(t *testing.T) {
 	l := newLibrary(t)
-	err := l.update(func(tx *bolt.Tx) error {
-		b, err := tx.CreateBucketIfNotExists(flashBucket())
-		if err != nil {
-			return err
-		}
+	must(t, l.update("fill", func(tx *bolt.Tx) error {
 		for range maxFlashes {
-			n, _ := b.NextSequence()
-			if err := b.Put(number(n), []byte(`{"image":"old"}`)); err != nil {
+			n, err := next(tx, flashBucket())
+			if err != nil {
+				return err
+			}
+			if err := put(tx, flashBucket(), number(n), []byte(`{"image":"old"}`)); err != nil {
 				return err
 			}
 		}
 		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	}))
 	for n := range 3 {
-		if err := l.AddFlash(flash(n)); err != nil {
-			t.Fatal(err)
-		}
+		must(t, l.AddFlash(flash(n)))
 	}
 	all, err := l.Flashes(0)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, err)
 	if len(all) != maxFlashes || all[2] != flash(0) || all[3].Image != "old" {
 		t.Errorf("%d lines, then %+v", len(all), all[:4])
 	}
 }
 
-// TestLibraryShared has many writers, as from several windows, at once.
+// TestLibraryShared has many writers of one process at once.
 func TestLibraryShared(t *testing.T) {
 	path := newLibrary(t).path
 	var all sync.WaitGroup
@@ -98,13 +101,9 @@ func TestLibraryShared(t *testing.T) {
 
 func TestLibraryBusy(t *testing.T) {
 	l := newLibrary(t)
-	if err := l.AddFlash(flash(1)); err != nil {
-		t.Fatal(err)
-	}
-	db, err := bolt.Open(l.path, 0o644, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	must(t, l.AddFlash(flash(1)))
+	db, err := bolt.Open(l.path, 0o600, nil)
+	must(t, err)
 	defer db.Close()
 	l.wait = 10 * time.Millisecond
 	if err := l.AddFlash(flash(2)); !errors.Is(err, ErrBusy) {
@@ -115,62 +114,81 @@ func TestLibraryBusy(t *testing.T) {
 	}
 }
 
-func TestLibraryNewer(t *testing.T) {
-	l := newLibrary(t)
-	if err := l.AddFlash(flash(1)); err != nil {
-		t.Fatal(err)
-	}
-	err := l.update(func(tx *bolt.Tx) error { return tx.Bucket(metaBucket()).Put(formatKey(), []byte("2")) })
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := l.AddFlash(flash(2)); !errors.Is(err, ErrNewer) {
-		t.Errorf("got %v", err)
-	}
-	if _, err := l.Flashes(0); !errors.Is(err, ErrNewer) {
-		t.Errorf("got %v", err)
+// oldLibrary writes a file as the first version of the program did.
+func oldLibrary(t testing.TB, path, format string, lines int) {
+	t.Helper()
+	must(t, os.MkdirAll(filepath.Dir(path), 0o755))
+	db, err := bolt.Open(path, 0o644, &bolt.Options{FreelistType: bolt.FreelistMapType})
+	must(t, err)
+	defer db.Close()
+	must(t, db.Update(func(tx *bolt.Tx) error {
+		meta, err := tx.CreateBucketIfNotExists([]byte("library"))
+		must(t, err)
+		must(t, meta.Put([]byte("format"), []byte(format)))
+		b, err := tx.CreateBucketIfNotExists([]byte("flashes"))
+		must(t, err)
+		for n := range lines {
+			id, err := b.NextSequence()
+			must(t, err)
+			value, err := json.Marshal(flash(n))
+			must(t, err)
+			must(t, b.Put(number(id), value))
+		}
+		return nil
+	}))
+}
+
+// TestLibraryMigrates keeps the journal of the older format, whether the first
+// thing is to read or to write.
+func TestLibraryMigrates(t *testing.T) {
+	for _, lines := range []int{0, 3, 500} {
+		l := newLibrary(t)
+		oldLibrary(t, l.path, "1", lines)
+		got, err := l.Flashes(0)
+		must(t, err)
+		if len(got) != lines || lines > 0 && (got[0] != flash(lines-1) || got[lines-1] != flash(0)) {
+			t.Errorf("%d of %d lines", len(got), lines)
+		}
+		if info, err := os.Stat(l.path); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("others may read the library: %v, %v", info.Mode(), err)
+		}
+
+		l = newLibrary(t)
+		oldLibrary(t, l.path, "1", lines)
+		must(t, l.PutDraft(draft(1)))
+		must(t, l.AddFlash(flash(lines)))
+		got, err = l.Flashes(0)
+		must(t, err)
+		if len(got) != lines+1 || got[0] != flash(lines) || got[lines] != flash(0) {
+			t.Errorf("%d of %d lines", len(got), lines+1)
+		}
 	}
 }
 
-// TestLibraryDamaged damages the file at random: it must serve again soon, and
-// tell once that the old one was set aside.
-func TestLibraryDamaged(t *testing.T) {
-	l := newLibrary(t)
-	l.wait = 60 * time.Millisecond
-	for n := range 10 {
-		if err := l.AddFlash(flash(n)); err != nil {
-			t.Fatal(err)
+// TestLibraryNewer leaves a later version's file as it is, sealed as ours or
+// not.
+func TestLibraryNewer(t *testing.T) {
+	sealed := newLibrary(t)
+	must(t, sealed.AddFlash(flash(1)))
+	must(t, sealed.update("", func(tx *bolt.Tx) error { return put(tx, metaBucket(), formatKey(), []byte("77")) }))
+	plain := newLibrary(t)
+	oldLibrary(t, plain.path, "3", 2)
+	for _, l := range []*Library{sealed, plain} {
+		before, err := os.ReadFile(l.path)
+		must(t, err)
+		if err := l.AddFlash(flash(2)); !errors.Is(err, ErrNewer) {
+			t.Errorf("got %v", err)
 		}
-	}
-	good, err := os.ReadFile(l.path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r := rand.New(rand.NewPCG(7, 7))
-	aside := 0
-	for range 100 {
-		b := bytes.Clone(good)
-		for range 1 + r.IntN(20) {
-			at := r.IntN(len(b))/4096*4096 + r.IntN(128)
-			b[min(at, len(b)-1)] = byte(r.IntN(256))
+		if _, err := l.Flashes(0); !errors.Is(err, ErrNewer) {
+			t.Errorf("got %v", err)
 		}
-		if err := os.WriteFile(l.path, b, 0o644); err != nil {
-			t.Fatal(err)
+		after, err := os.ReadFile(l.path)
+		must(t, err)
+		if !bytes.Equal(before, after) {
+			t.Error("the file was changed")
 		}
-		for round := 0; ; round++ {
-			err := l.AddFlash(flash(99))
-			if err == nil {
-				break
-			}
-			if errors.Is(err, ErrSetAside) {
-				aside++
-			}
-			if round == 4 {
-				t.Fatalf("the library is of no use any more: %v", err)
-			}
+		if names, err := os.ReadDir(filepath.Dir(l.path)); err != nil || len(names) != 1 {
+			t.Errorf("beside it: %v, %v", names, err)
 		}
-	}
-	if aside == 0 {
-		t.Error("no damage was told of")
 	}
 }

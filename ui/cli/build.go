@@ -51,6 +51,7 @@ func (a *app) build(ctx context.Context, file string, f buildFlags) error {
 		return &usageError{text: "--workers must not be negative"}
 	}
 	f.nix.design = file
+	begun := time.Now()
 	p, err := a.makePlan(ctx, file, f.builderFlags)
 	if err != nil {
 		return err
@@ -63,7 +64,9 @@ func (a *app) build(ctx context.Context, file string, f buildFlags) error {
 	}
 	o.Out, o.Clean, o.KeepWork, o.Workers = f.out, f.clean, f.keepWork, f.workers
 	o.WorkOnDisk = f.workOnDisk
+	record := builder.NewRecord(absolute(file), p, a.Now, &o)
 	image, err := a.Actions.Build(ctx, p, o)
+	a.remember(record.End(ctx, image, err, a.Now.Add(time.Since(begun))))
 	if err != nil {
 		return inFile(file, err)
 	}

@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"log/slog"
 	"path/filepath"
 	"time"
@@ -39,6 +40,8 @@ type Env struct {
 	// Window opens the window with files and returns when it is closed; nil:
 	// this program has none.
 	Window func(ctx context.Context, files []string) error
+	// Root is the computer's root folder, for looking at its devices; nil is /.
+	Root fs.FS
 }
 
 // Actions are the builder's functions, as package builder documents them.
@@ -113,10 +116,10 @@ func (a *app) root() *cobra.Command {
 	root.SetErr(a.Stderr)
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "print JSON; progress becomes JSON events on standard error")
 	root.PersistentFlags().BoolVarP(&a.quiet, "quiet", "q", false, "show no progress")
-	root.AddCommand(a.newCommand(), a.checkCommand(), a.planCommand(), a.previewCommand(), a.searchCommand(), a.buildCommand(),
+	root.AddCommand(a.newCommand(), a.checkCommand(), a.planCommand(), a.previewCommand(), a.searchCommand(), a.driversCommand(), a.buildCommand(),
 		a.exportCommand(), a.inspectCommand(), a.diffCommand(), a.tryCommand(), a.rootsCommand(), a.manCommand(),
 		a.devicesCommand(), a.flashCommand(), a.verifyCommand(), a.restoreCommand(), a.saveCommand(),
-		a.capacityCommand(), a.flashesCommand())
+		a.capacityCommand(), a.flashesCommand(), a.historyCommand())
 	root.InitDefaultCompletionCmd()
 	return root
 }

@@ -11,9 +11,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/isowright/isowright/builder/design"
+	"github.com/isowright/isowright/builder/diff"
+	"github.com/isowright/isowright/builder/inspect"
 	"github.com/isowright/isowright/builder/plan"
-	"github.com/isowright/isowright/ui/cli/diff"
-	"github.com/isowright/isowright/ui/cli/inspect"
 )
 
 // diffFlags are those of the command diff.

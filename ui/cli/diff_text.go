@@ -6,7 +6,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/isowright/isowright/ui/cli/diff"
+	"github.com/isowright/isowright/builder/diff"
 )
 
 // mostFiles are listed without --all.

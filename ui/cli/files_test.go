@@ -14,10 +14,10 @@ import (
 
 	"github.com/isowright/isowright/assets"
 	"github.com/isowright/isowright/builder/design"
+	"github.com/isowright/isowright/builder/inspect"
 	"github.com/isowright/isowright/builder/iso"
 	"github.com/isowright/isowright/builder/squash"
 	"github.com/isowright/isowright/builder/tree"
-	"github.com/isowright/isowright/ui/cli/inspect"
 )
 
 // Examples and templates are canonical: sha256sum prints their ID.

@@ -11,8 +11,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/isowright/isowright/builder/inspect"
 	"github.com/isowright/isowright/builder/tree"
-	"github.com/isowright/isowright/ui/cli/inspect"
 )
 
 func (a *app) inspectCommand() *cobra.Command {

@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/isowright/isowright/builder/inspect"
 	"github.com/isowright/isowright/builder/tree"
-	"github.com/isowright/isowright/ui/cli/inspect"
 )
 
 // printReport is an image's report for people.

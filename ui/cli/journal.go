@@ -21,7 +21,7 @@ func (a *app) library() (*store.Library, error) {
 		home := a.Getenv("HOME")
 		if home == "" {
 			return nil, &usageError{
-				text: "there is no place for the journal: neither XDG_DATA_HOME nor HOME is set",
+				text: "there is no place for the journal and the history: neither XDG_DATA_HOME nor HOME is set",
 				hint: "Set one of them.",
 			}
 		}
@@ -37,9 +37,23 @@ func (a *app) journal(f store.Flash) {
 	if err == nil {
 		err = l.AddFlash(f)
 	}
+	a.warn(err)
+}
+
+// warn tells of what does not stand in the way.
+func (a *app) warn(err error) {
 	if err != nil && !a.quiet && !a.json {
 		fmt.Fprintf(a.Stderr, "isowright: %v\n", err)
 	}
+}
+
+// salvaged takes a damaged library, which has been replaced, for a warning.
+func (a *app) salvaged(err error) error {
+	if errors.Is(err, store.ErrSetAside) {
+		a.warn(err)
+		return nil
+	}
+	return err
 }
 
 // driveRecord begins a line of the journal.
@@ -100,10 +114,7 @@ func (a *app) flashes(limit int) error {
 		return err
 	}
 	all, err := l.Flashes(limit)
-	switch {
-	case errors.Is(err, store.ErrSetAside):
-		return &hintedError{err: err, hint: "The journal was damaged and begins anew; the old file is kept."}
-	case err != nil:
+	if err := a.salvaged(err); err != nil {
 		return err
 	}
 	if a.json {

@@ -57,6 +57,7 @@ func (m *manual) write(root *cobra.Command) {
 	}
 	m.macro("SH", "ENVIRONMENT")
 	m.definition("XDG_CACHE_HOME", "The cache is the folder isowright in it; ~/.cache where it is not set.")
+	m.definition("XDG_DATA_HOME", "The history of builds and the journal of flashed drives are in the folder isowright in it; ~/.local/share where it is not set.")
 	m.definition("SOURCE_DATE_EPOCH", "Seconds since 1970-01-01 UTC: the date of everything in an image. Unset: that of the archive.")
 	m.definition("DISPLAY, WAYLAND_DISPLAY", "Where one is set, try opens a window.")
 	m.macro("SH", "EXAMPLES")

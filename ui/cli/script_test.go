@@ -3,6 +3,7 @@ package cli_test
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -31,8 +32,12 @@ func TestMain(m *testing.M) {
 // comes after the command line is replaced: the builder.
 func command() {
 	ctx, stop := cli.Signals(context.Background())
+	var root fs.FS
+	if computer := os.Getenv("COMPUTER"); computer != "" {
+		root = os.DirFS(computer)
+	}
 	code := cli.Run(ctx, cli.Env{
-		Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv,
+		Root: root, Args: os.Args[1:], Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv,
 		Now:     time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
 		Actions: scriptActions(os.Getenv("BUILDER")),
 	})
@@ -123,6 +128,7 @@ func scriptActions(end string) cli.Actions {
 			return scriptPlan(design.WithDefaults(d)), nil
 		},
 		Build: func(ctx context.Context, p plan.Plan, o builder.Options) (builder.Image, error) {
+			o.Log.Info("packing blocks")
 			o.Progress.Report(progress.Event{Step: "squashfs", Done: 10, Total: 100})
 			o.Progress.Report(progress.Event{Step: "iso", Done: 100, Total: 100})
 			if strings.HasPrefix(end, "build-signal") {

@@ -3,11 +3,9 @@ package cli
 import (
 	"cmp"
 	"errors"
-	"strings"
 
 	"github.com/isowright/isowright/builder"
 	"github.com/isowright/isowright/builder/design"
-	"github.com/isowright/isowright/builder/nixos/nix"
 	"github.com/isowright/isowright/builder/settings"
 )
 
@@ -50,21 +48,7 @@ func apply(o *builder.Options, s settings.Settings, f builderFlags) error {
 	if problems := settings.Check(settings.Settings{Nix: s.Nix}); len(problems) > 0 {
 		return &usageError{text: problems[0].Text, hint: problems[0].Hint}
 	}
-	o.Mirror, o.SecurityMirror = cmp.Or(f.mirror, s.Debian.Mirror), cmp.Or(f.securityMirror, s.Debian.SecurityMirror)
-	options := map[string]string{}
-	for name, value := range s.Nix.Options {
-		options[name] = value
-	}
-	if line := s.Nix.SSHLine(); line != "" {
-		options["ssh-options"] = strings.TrimSpace(options["ssh-options"] + " " + line)
-	}
-	o.Nix = nix.Search{
-		Path: s.Nix.Command, Design: f.nix.design,
-		Settings: nix.Settings{
-			Builders: s.Nix.BuildersLine(), MaxJobs: s.Nix.MaxJobs, Store: s.Nix.Store, Nixpkgs: s.Nix.Nixpkgs,
-			Options: options,
-		},
-	}
-	o.Nix.Container = nix.ContainerSearch{Engine: s.Nix.Container, Image: s.Nix.Image, Volume: s.Nix.Volume}
+	s.Debian.Mirror, s.Debian.SecurityMirror = cmp.Or(f.mirror, s.Debian.Mirror), cmp.Or(f.securityMirror, s.Debian.SecurityMirror)
+	*o = builder.WithSettings(*o, s, f.nix.design)
 	return nil
 }

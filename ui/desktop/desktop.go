@@ -16,7 +16,9 @@ import (
 	"fyne.io/fyne/v2/app"
 
 	"github.com/isowright/isowright/assets"
+	"github.com/isowright/isowright/builder/settings"
 	"github.com/isowright/isowright/builder/store"
+	"github.com/isowright/isowright/flash"
 	"github.com/isowright/isowright/ui/model"
 	"github.com/isowright/isowright/ui/view"
 	"github.com/isowright/isowright/ui/widgets"
@@ -41,6 +43,10 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
+	set, err := loadSettings(o.Getenv)
+	if err != nil {
+		return err
+	}
 	a := app.NewWithID(ID)
 	w, err := words.New(assets.Words(), language(a, o.Getenv))
 	if err != nil {
@@ -51,6 +57,7 @@ func Run(ctx context.Context, o Options) error {
 		Post: fyne.Do, Now: time.Now, Words: w,
 		Log:     slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		Library: store.NewLibrary(filepath.Join(places.data, "library.db")), Actions: o.Actions,
+		Inhibit: flash.InhibitSleep, Settings: set,
 		CacheDir: places.cache, Home: places.home, Images: places.images, Getenv: o.Getenv,
 	})
 	defer session.End()
@@ -58,7 +65,8 @@ func Run(ctx context.Context, o Options) error {
 	d := &desktop{app: a, window: win, session: session}
 	frame := view.New(session, d.host())
 	d.frame = frame
-	win.SetContent(frame.Content())
+	win.SetPadded(false)
+	win.SetContent(widgets.Tips(frame.Content()))
 	d.keys()
 	d.size()
 	win.SetCloseIntercept(func() { frame.AskToClose(d.quit) })
@@ -67,7 +75,9 @@ func Run(ctx context.Context, o Options) error {
 	defer stop()
 	a.Lifecycle().SetOnStarted(func() { frame.Begin(o.Files) })
 	win.ShowAndRun()
-	session.KeepDrafts()
+	if err := session.KeepDrafts(); err != nil {
+		return fmt.Errorf("keep the unsaved changes: %w", err)
+	}
 	return nil
 }
 
@@ -121,4 +131,17 @@ func paths(uris []fyne.URI) []string {
 		}
 	}
 	return list
+}
+
+// loadSettings reads the person's settings; without a file there are none.
+func loadSettings(getenv func(string) string) (settings.Settings, error) {
+	path, err := settings.Path(getenv)
+	if err != nil {
+		return settings.Settings{}, nil
+	}
+	s, err := settings.Load(path)
+	if err != nil {
+		return s, fmt.Errorf("read the settings in %s: %w", path, err)
+	}
+	return s, nil
 }

@@ -60,6 +60,10 @@ type Document struct {
 	measured     measures
 	// beside are files of a template that are not written yet.
 	beside []assets.TemplateFile
+	// recovered is when the draft was kept that it was recovered from.
+	recovered time.Time
+	// unclaim gives the claim of the file back.
+	unclaim func()
 }
 
 // newDocument is a design that was read from path, or that is not saved yet.

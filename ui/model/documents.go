@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/isowright/isowright/assets"
 	"github.com/isowright/isowright/builder/design"
@@ -57,6 +58,7 @@ func (s *Session) NewFrom(t assets.Template) (*Document, error) {
 // add puts a document in front and begins to look at it.
 func (s *Session) add(doc *Document) {
 	s.docs = append(s.docs, doc)
+	doc.claim()
 	s.Select(doc)
 	doc.check()
 	doc.replan()
@@ -127,10 +129,14 @@ func (d *Document) SaveAs(path string) error {
 	if err := design.Save(path, d.design); err != nil {
 		return fmt.Errorf("save the design: %w", err)
 	}
-	d.beside = nil
+	d.beside, d.recovered = nil, time.Time{}
+	moved := path != d.path
 	d.path, d.design.Dir = path, filepath.Dir(path)
 	d.savedID = design.ID(d.design)
 	d.dropDraft()
+	if moved {
+		d.claim()
+	}
 	d.session.remember(d)
 	d.check()
 	d.session.tell(Change{What: DocumentsChanged, Doc: d})

@@ -1,10 +1,190 @@
 package model
 
-// draft is what is kept of a design that is not saved.
-type draft struct{}
+import (
+	"errors"
+	"path/filepath"
+	"time"
 
-func (d *Document) keepDraft() {}
-func (d *Document) dropDraft() {}
+	"github.com/isowright/isowright/builder/design"
+	"github.com/isowright/isowright/builder/store"
+)
+
+// draftPause is the longest time that an edit is not on the disk: typing is
+// gathered for so long.
+const draftPause = 500 * time.Millisecond
+
+// draft is how far a design's draft is kept.
+type draft struct {
+	// timer runs from the first edit that is not kept yet.
+	timer *time.Timer
+	// kept says that the library has a draft of this design.
+	kept bool
+	// id is that of the design in the draft that is on the disk.
+	id string
+	// writing says that one is under way, again that another must follow.
+	writing, again bool
+}
+
+// keepDraft has the design's draft written soon.
+func (d *Document) keepDraft() {
+	if d.session.env.Library == nil || d.draft.timer != nil {
+		return
+	}
+	d.draft.timer = time.AfterFunc(draftPause, func() {
+		d.session.env.Post(func() {
+			d.draft.timer = nil
+			d.writeDraft()
+		})
+	})
+}
+
+// writeDraft writes it in the background, one at a time. A design that is as on
+// the disk needs none.
+func (d *Document) writeDraft() {
+	if !d.open() {
+		return
+	}
+	if d.draft.writing {
+		d.draft.again = true
+		return
+	}
+	if !d.Dirty() {
+		d.dropDraft()
+		return
+	}
+	record, err := d.record()
+	if err != nil {
+		d.session.draftFailed(err)
+		return
+	}
+	d.draft.writing, d.draft.kept = true, true
+	library, id := d.session.env.Library, design.ID(d.design)
+	go func() {
+		err := library.PutDraft(record)
+		d.session.env.Post(func() {
+			d.draft.writing = false
+			if err == nil {
+				d.draft.id = id
+			}
+			d.session.draftFailed(err)
+			d.session.tell(Change{What: LibraryChanged, Doc: d})
+			if d.draft.again {
+				d.draft.again = false
+				d.writeDraft()
+			}
+		})
+	}()
+}
+
+// Kept is the ID of the design that would come back after a crash; "" for that
+// of the file.
+func (d *Document) Kept() string { return d.draft.id }
+
+// record is the design as a draft.
+func (d *Document) record() (store.Draft, error) {
+	text, err := design.Encode(d.design)
+	return store.Draft{Key: d.key, Path: d.path, Saved: d.session.env.Now(), BaseID: d.savedID, Text: text}, err
+}
+
+// draftFailed tells once that edits are not safe from a crash.
+func (s *Session) draftFailed(err error) {
+	switch {
+	case err == nil, errors.Is(err, store.ErrBusy):
+	case errors.Is(err, store.ErrSetAside):
+		s.Tell(Message{Kind: "warning", Text: s.Words().Say("What Isowright remembered was damaged. The damaged file was set aside, and what could be read of it was kept.")})
+	default:
+		s.Tell(Message{Kind: "warning", Text: s.Words().Say("Unsaved changes are not safe from a crash now: %s", err.Error())})
+	}
+}
+
+// dropDraft forgets the draft, because the design was saved or is not wanted.
+func (d *Document) dropDraft() {
+	if d.draft.timer != nil {
+		d.draft.timer.Stop()
+		d.draft.timer = nil
+	}
+	d.draft.again = false
+	if !d.draft.kept {
+		return
+	}
+	d.draft.kept, d.draft.id = false, ""
+	library, key := d.session.env.Library, d.key
+	d.session.inBackground(func() error { return library.DropDraft(key) })
+}
+
+// KeepDrafts writes what is unsaved at once, before the program ends.
+func (s *Session) KeepDrafts() error {
+	var all error
+	for _, d := range s.docs {
+		if s.env.Library == nil || !d.Dirty() {
+			continue
+		}
+		record, err := d.record()
+		if err == nil {
+			err = s.env.Library.PutDraft(record)
+		}
+		all = errors.Join(all, err)
+	}
+	return all
+}
+
+// Recover opens the drafts that an earlier run left, because it crashed or was
+// closed with changes that were not saved. It says how many these were.
+func (s *Session) Recover() (int, error) {
+	if s.env.Library == nil {
+		return 0, nil
+	}
+	drafts, err := s.env.Library.Drafts()
+	if err != nil && !errors.Is(err, store.ErrSetAside) {
+		return 0, err
+	}
+	n := 0
+	for _, kept := range drafts {
+		if s.isOpen(kept) {
+			continue
+		}
+		dir := s.env.Home
+		if kept.Path != "" {
+			dir = filepath.Dir(kept.Path)
+		}
+		d, parseErr := design.Parse(kept.Text, dir)
+		if parseErr != nil {
+			s.env.Log.Warn("a draft cannot be read", "key", kept.Key, "error", parseErr)
+			continue
+		}
+		doc := s.newDocument(d, "")
+		doc.path, doc.key, doc.savedID = kept.Path, kept.Key, kept.BaseID
+		doc.draft.kept = true
+		doc.recovered = kept.Saved
+		s.add(doc)
+		n++
+	}
+	return n, err
+}
+
+// isOpen tells whether a draft is that of an open design.
+func (s *Session) isOpen(kept store.Draft) bool {
+	for _, d := range s.docs {
+		if d.key == kept.Key || kept.Path != "" && d.path == kept.Path {
+			return true
+		}
+	}
+	return false
+}
+
+// Recovered is when the draft was kept that the design was recovered from; the
+// zero time where it was not.
+func (d *Document) Recovered() time.Time { return d.recovered }
+
+// open tells whether the document is still among the open ones.
+func (d *Document) open() bool {
+	for _, other := range d.session.docs {
+		if other == d {
+			return true
+		}
+	}
+	return false
+}
 
 // forget ends what goes on for a document.
 func (d *Document) forget() {
@@ -16,10 +196,5 @@ func (d *Document) forget() {
 		d.measured.cancel()
 	}
 	d.dropDraft()
+	d.release()
 }
-
-// remember notes a design among the recent ones.
-func (s *Session) remember(d *Document) {}
-
-// KeepDrafts writes what is unsaved at once, before the program ends.
-func (s *Session) KeepDrafts() {}

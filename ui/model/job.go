@@ -81,7 +81,9 @@ func (s *Session) StartJob(kind Section, title string, work Work) (*Job, bool) {
 	})
 	s.tell(Change{What: JobChanged, Job: j, Doc: j.Doc})
 	go func() {
+		release := s.stayAwake(ctx, title)
 		result, err := work(ctx, thin.Report, lines.add)
+		release()
 		thin.Stop()
 		text := lines.take()
 		s.env.Post(func() {
@@ -90,6 +92,19 @@ func (s *Session) StartJob(kind Section, title string, work Work) (*Job, bool) {
 		})
 	}()
 	return j, true
+}
+
+// stayAwake keeps the computer from going to sleep. That it fails stops nothing.
+func (s *Session) stayAwake(ctx context.Context, why string) (release func()) {
+	if s.env.Inhibit == nil {
+		return func() {}
+	}
+	release, err := s.env.Inhibit(ctx, why)
+	if err != nil {
+		s.env.Log.Info("the computer may go to sleep", "error", err)
+		return func() {}
+	}
+	return release
 }
 
 // Job is the newest of a kind, nil for none.

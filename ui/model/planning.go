@@ -106,7 +106,11 @@ func (d *Document) planIs(id string, p plan.Plan, err error, offline bool) {
 	d.session.tell(Change{What: ProblemsChanged, Doc: d})
 }
 
-// Options are the builder's for this computer.
+// Options are the builder's for this computer and the design in front.
 func (s *Session) Options() builder.Options {
-	return builder.Options{CacheDir: s.env.CacheDir, Now: s.env.Now(), Log: s.env.Log}
+	file := ""
+	if s.current != nil {
+		file = s.current.path
+	}
+	return builder.WithSettings(builder.Options{CacheDir: s.env.CacheDir, Now: s.env.Now(), Log: s.env.Log}, s.env.Settings, file)
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/isowright/isowright/builder/settings"
 	"github.com/isowright/isowright/builder/store"
 	"github.com/isowright/isowright/ui/words"
 )
@@ -29,6 +30,11 @@ type Env struct {
 	// empty: "/".
 	Root   string
 	Getenv func(string) string
+	// Inhibit keeps the computer awake while work runs, until release is
+	// called; nil: it may sleep.
+	Inhibit func(ctx context.Context, why string) (release func(), err error)
+	// Settings are what holds for this computer.
+	Settings settings.Settings
 }
 
 // What sorts changes.

@@ -19,6 +19,10 @@ type form struct {
 	c      *context
 	rows   []formRow
 	column *fyne.Container
+	// scroller is what body put around the column; height what the column
+	// needed when it was last laid out.
+	scroller fyne.CanvasObject
+	height   float32
 }
 
 // formRow is one field.
@@ -32,6 +36,9 @@ type formRow struct {
 	refresh func(d, defaults design.Design)
 	// shown tells whether the row is there at all; nil: always.
 	shown func(d design.Design) bool
+	// group has the rows that stand beside each other, at the first of them.
+	group   fyne.CanvasObject
+	grouped bool
 }
 
 // newForm is an empty form.
@@ -39,12 +46,47 @@ func (c *context) newForm() *form { return &form{c: c} }
 
 // content is the form's column, no wider than reads well.
 func (f *form) content() fyne.CanvasObject {
-	objects := make([]fyne.CanvasObject, len(f.rows))
-	for i, r := range f.rows {
-		objects[i] = r.object
+	var objects []fyne.CanvasObject
+	for _, r := range f.rows {
+		if r.group != nil {
+			objects = append(objects, r.group)
+		} else if !r.grouped {
+			objects = append(objects, r.object)
+		}
 	}
 	f.column = widgets.Form(objects...)
 	return f.column
+}
+
+// body is the form's column as a page's body, which scrolls.
+func (f *form) body() fyne.CanvasObject {
+	f.scroller = widgets.PageBody(f.content())
+	return f.scroller
+}
+
+// beside puts the rows that build adds beside each other, where there is room.
+func (f *form) beside(build func()) {
+	from := len(f.rows)
+	build()
+	var objects []fyne.CanvasObject
+	for i := from; i < len(f.rows); i++ {
+		objects = append(objects, f.rows[i].object)
+		f.rows[i].grouped = true
+	}
+	f.rows[from].group = widgets.Cards(280, 16, objects...)
+}
+
+// settle lays the column out anew where problems or hidden rows have changed its
+// height.
+func (f *form) settle() {
+	if f.column == nil || f.column.MinSize().Height == f.height {
+		return
+	}
+	f.column.Refresh()
+	if f.scroller != nil {
+		f.scroller.Refresh()
+	}
+	f.height = f.column.MinSize().Height
 }
 
 // refresh shows the design in front.
@@ -63,6 +105,7 @@ func (f *form) refresh() {
 		p, _ := doc.ProblemAt(r.field)
 		r.box.SetProblem(f.c.problemText(p))
 	}
+	f.settle()
 }
 
 // when has the rows that build adds shown only while a design fits.
@@ -76,20 +119,14 @@ func (f *form) when(fits func(d design.Design) bool, build func()) {
 
 // reveal shows and hides rows.
 func (f *form) reveal(d design.Design) {
-	changed := false
 	for _, r := range f.rows {
-		if r.shown == nil || r.shown(d) == r.object.Visible() {
-			continue
-		}
-		changed = true
-		if r.object.Visible() {
+		switch {
+		case r.shown == nil || r.shown(d) == r.object.Visible():
+		case r.object.Visible():
 			r.object.Hide()
-		} else {
+		default:
 			r.object.Show()
 		}
-	}
-	if changed && f.column != nil {
-		f.column.Refresh()
 	}
 }
 

@@ -54,14 +54,13 @@ func (f *Frame) Content() fyne.CanvasObject { return f.content }
 func (f *Frame) lay() {
 	// The strip's height is that of its cells.
 	f.strip.refresh()
-	var all fyne.CanvasObject
-	if f.bare() {
-		all = container.NewBorder(nil, f.banner, nil, nil, f.centre)
-	} else {
-		bottom := container.NewVBox(f.banner, f.strip.content)
-		all = container.NewBorder(f.top.content, bottom, f.sidebar, nil, f.centre)
+	parts := []fyne.CanvasObject{f.banner, f.centre}
+	arrange := framed{}
+	if !f.bare() {
+		parts = append(parts, f.top.content, f.sidebar, f.strip.content)
+		arrange.full = true
 	}
-	f.content.Objects = []fyne.CanvasObject{all}
+	f.content.Objects = []fyne.CanvasObject{container.New(arrange, parts...)}
 	f.content.Refresh()
 }
 
@@ -219,8 +218,16 @@ func (f *Frame) notify(j *model.Job) {
 	f.c.host.Notify(j.Title, text)
 }
 
-// Begin opens what the program was called with.
+// Begin opens what an earlier run left unsaved, and what the program was called
+// with.
 func (f *Frame) Begin(files []string) {
+	n, err := f.c.Recover()
+	if err != nil {
+		f.c.fail(f.c.say("Unsaved changes of earlier cannot be read"), err)
+	}
+	if n > 0 {
+		f.c.Tell(model.Message{Text: f.c.count(n, "%d design with unsaved changes of last time is open again.", "%d designs with unsaved changes of last time are open again.")})
+	}
 	f.Open(files...)
 }
 

@@ -27,7 +27,7 @@ func newSystem(c *context) page {
 	take := widgets.Plain(c.say("Take from this computer"), "computer", p.take)
 	take.SetTip(c.say("Language, keyboard and time zone as this computer has them"))
 	p.content = widgets.Page(c.say("System"), c.say("What the system is called, which language it speaks, and how it comes to its network."),
-		[]fyne.CanvasObject{take}, widgets.PageBody(p.form.content()))
+		[]fyne.CanvasObject{take}, p.form.body())
 	c.Keyboards(p.have)
 	return p
 }
@@ -68,6 +68,26 @@ func (p *systemPage) language() {
 		func(d *design.Design) *string { return &d.System.Hostname })
 	f.choice("system.locale", c.say("Language and region"), c.say("Decides messages, sorting, dates and units."), options(c.Locales(), named),
 		func(d *design.Design) *string { return &d.System.Locale })
+	f.beside(p.keyboard)
+	f.beside(func() {
+		f.text("system.keyboard.model", c.say("Keyboard model"), c.say("Only for unusual keyboards, like macbook79. Empty: pc105."),
+			func(d *design.Design) *string { return &d.System.Keyboard.Model })
+		f.text("system.keyboard.options", c.say("Keyboard options"), c.say("With commas between: grp:alt_shift_toggle,compose:ralt."),
+			func(d *design.Design) *string { return &d.System.Keyboard.Options })
+	})
+	f.choice("system.time_zone", c.say("Time zone"), "", options(c.Zones(), named),
+		func(d *design.Design) *string { return &d.System.TimeZone })
+	f.when(func(d design.Design) bool { return d.Distribution == "nixos" }, func() {
+		f.text("nixos.console_font", c.say("Console font"), c.say("A font of the text console, like ter-v32n for screens with very small pixels."),
+			func(d *design.Design) *string { return &nix(d).ConsoleFont })
+		f.tick("nixos.early_console", c.say("Set font and keyboard as early as possible"), c.say("Already in stage 1, where a disk's password is asked for."),
+			func(d *design.Design) *bool { return &nix(d).EarlyConsole })
+	})
+}
+
+// keyboard has layout and variant.
+func (p *systemPage) keyboard() {
+	c, f := p.c, p.form
 	p.layout = widgets.NewChoice(options(p.layouts, func(l model.Layout) (string, string) { return l.Value, l.Text }), func(value string) {
 		c.edit(model.Act("change %s", c.say("Keyboard")), func(d *design.Design) {
 			// The variants of one layout mean nothing to another.
@@ -79,18 +99,6 @@ func (p *systemPage) language() {
 	})
 	p.variant = f.choice("system.keyboard.variant", c.say("Keyboard variant"), c.say("For example without dead keys."), nil,
 		func(d *design.Design) *string { return &d.System.Keyboard.Variant })
-	f.text("system.keyboard.model", c.say("Keyboard model"), c.say("Only for unusual keyboards, in the names of XKB, like macbook79. Empty: pc105."),
-		func(d *design.Design) *string { return &d.System.Keyboard.Model })
-	f.text("system.keyboard.options", c.say("Keyboard options"), c.say("In the names of XKB, separated by commas: grp:alt_shift_toggle switches between two layouts."),
-		func(d *design.Design) *string { return &d.System.Keyboard.Options })
-	f.choice("system.time_zone", c.say("Time zone"), "", options(c.Zones(), named),
-		func(d *design.Design) *string { return &d.System.TimeZone })
-	f.when(func(d design.Design) bool { return d.Distribution == "nixos" }, func() {
-		f.text("nixos.console_font", c.say("Console font"), c.say("A font of the text console, like ter-v32n for screens with very small pixels."),
-			func(d *design.Design) *string { return &nix(d).ConsoleFont })
-		f.tick("nixos.early_console", c.say("Set font and keyboard as early as possible"), c.say("Already in stage 1, where a disk's password is asked for."),
-			func(d *design.Design) *bool { return &nix(d).EarlyConsole })
-	})
 }
 
 // nix are the settings that only NixOS has, made where there are none.

@@ -55,7 +55,7 @@ func newTestWindow(t *testing.T, mode widgets.Mode, size fyne.Size, options ...f
 		Clipboard: test.NewClipboard(), Quit: func() {}, OpenFolder: func(string) error { return nil },
 	})
 	w.window.SetPadded(false)
-	w.window.SetContent(w.frame.Content())
+	w.window.SetContent(widgets.Tips(w.frame.Content()))
 	w.window.Resize(size)
 	return w
 }

@@ -128,7 +128,7 @@ func (b *Button) colours() (ground, line, words fyne.ThemeColorName) {
 func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	ground := newPanel(ColourNone, ColourNone, radiusSmall)
 	veil := newPanel(ColourNone, ColourNone, radiusSmall)
-	focus := newRing(radiusSmall)
+	focus := newRing(radiusSmall + ringGap)
 	icon := newGlyph("", ColourText, 18)
 	words := newText("", SizeBody, ColourText, fyne.TextStyle{Bold: true}, false)
 	objects := []fyne.CanvasObject{ground, veil, icon, words, focus}
@@ -150,10 +150,9 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 		return fyne.NewSize(ceil(width)+2*14, ControlHeight)
 	}
 	r.layout = func(size fyne.Size) {
-		for _, o := range []fyne.CanvasObject{ground, veil, focus} {
-			o.Move(fyne.Position{})
-			o.Resize(size)
-		}
+		ground.Resize(size)
+		veil.Resize(size)
+		placeRing(focus, size)
 		b.layoutWords(icon, words, size)
 	}
 	r.refresh = func() {

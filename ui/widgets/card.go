@@ -89,7 +89,7 @@ func (t *Tile) Press() { t.act() }
 func (t *Tile) CreateRenderer() fyne.WidgetRenderer {
 	ground := newPanel(ColourSurface, ColourLine, radius)
 	veil := newPanel(ColourNone, ColourNone, radius)
-	focus := newRing(radius)
+	focus := newRing(radius + ringGap)
 	draw := func() {
 		switch {
 		case t.chosen:
@@ -114,6 +114,12 @@ func (t *Tile) CreateRenderer() fyne.WidgetRenderer {
 		showRing(focus, t.focused)
 	}
 	r := over(nil, ground, veil, t.content, focus)
+	all := r.layout
+	r.layout = func(size fyne.Size) {
+		all(size)
+		placeRing(focus, size)
+	}
+	r.min = t.content.MinSize
 	r.refresh = draw
 	draw()
 	return r

@@ -320,7 +320,7 @@ func (r *choiceRenderer) paint() {
 		name = ColourDisabled
 	}
 	r.text.TextSize = th.Size(theme.SizeNameText)
-	put(r.text, text, colourFor(name, c), c.Size().Width-44)
+	put(r.text, text, colourFor(name, c), c.Size().Width-44, exactly)
 }
 
 func (r *choiceRenderer) Refresh() {

@@ -42,7 +42,7 @@ func Field(label, note string, control fyne.CanvasObject, options ...FieldOption
 		o(&opts)
 	}
 	f := &Labelled{
-		label:   newText(label, SizeBody, ColourText, fyne.TextStyle{Bold: true}, false),
+		label:   newText(label, SizeBody, ColourText, fyne.TextStyle{Bold: true}, false).Room(headRoom),
 		note:    Note(note),
 		problem: Note("").Coloured(ColourDanger),
 	}

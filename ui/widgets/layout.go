@@ -85,14 +85,15 @@ func (filling) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 }
 
 func (filling) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	for _, o := range objects {
-		// A one-line text shrinks to nothing: it has an ellipsis.
-		if t, ok := o.(*Text); ok && !t.wraps {
-			return fyne.NewSize(narrowest, t.MinSize().Height)
-		}
-		return o.MinSize()
+	if len(objects) == 0 {
+		return fyne.Size{}
 	}
-	return fyne.Size{}
+	m := objects[0].MinSize()
+	// A one-line text shrinks to nothing: it has an ellipsis.
+	if t, ok := objects[0].(*Text); ok && !t.wraps {
+		m.Width = min(m.Width, narrowest)
+	}
+	return m
 }
 
 func fills(o fyne.CanvasObject) bool {

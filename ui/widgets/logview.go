@@ -338,8 +338,8 @@ func (b *logBody) draw() {
 		b.backs = append(b.backs, canvas.NewRectangle(color.Transparent))
 	}
 	for i, t := range b.texts {
-		show(t, i < count)
-		show(b.backs[i], i < count)
+		reveal(t, i < count)
+		reveal(b.backs[i], i < count)
 		if i < count {
 			b.drawLine(i, top+i, left, columns)
 		}

@@ -351,11 +351,6 @@ func (r *monitorRenderer) Layout(size fyne.Size) {
 	}
 }
 
-func place(o fyne.CanvasObject, x, y, w, h float32) {
-	o.Move(fyne.NewPos(x, y))
-	o.Resize(fyne.NewSize(w, h))
-}
-
 func (r *monitorRenderer) paint() {
 	m := r.m
 	r.bezel.FillColor = color.NRGBA{0x23, 0x28, 0x2E, 0xFF}
@@ -371,19 +366,8 @@ func (r *monitorRenderer) paint() {
 		r.screen.FillColor = color.NRGBA{0x0F, 0x12, 0x15, 0xFF}
 	}
 	r.label.SetText(m.text)
-	show(r.text, m.source == nil && m.text != "")
-	show(m.picture, m.source != nil)
-}
-
-func show(o fyne.CanvasObject, yes bool) {
-	if yes == o.Visible() {
-		return
-	}
-	if yes {
-		o.Show()
-		return
-	}
-	o.Hide()
+	reveal(r.text, m.source == nil && m.text != "")
+	reveal(m.picture, m.source != nil)
 }
 
 func (r *monitorRenderer) Refresh() {

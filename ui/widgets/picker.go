@@ -75,7 +75,7 @@ func (p *picker) filter(text string) {
 	if p.always && len(p.options) > 0 {
 		p.at = 0
 	}
-	show(p.empty, len(p.options) == 0)
+	reveal(p.empty, len(p.options) == 0)
 	p.popup.Resize(p.size())
 	p.list.ScrollToOffset(0)
 	p.list.Refresh()
@@ -171,7 +171,7 @@ func (r *pickRow) set(i int) {
 		r.back.FillColor = colourFor(ColourTint, r)
 	}
 	place(r.back, 0, 0, r.Size().Width, r.Size().Height)
-	put(r.text, r.p.options[i], colourFor(ColourText, r), r.Size().Width-20)
+	put(r.text, r.p.options[i], colourFor(ColourText, r), r.Size().Width-20, exactly)
 	r.text.Move(fyne.NewPos(10, 4))
 	r.back.Refresh()
 }

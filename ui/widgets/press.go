@@ -68,7 +68,12 @@ func (p *press) Cursor() desktop.Cursor {
 	return desktop.PointerCursor
 }
 
-// newRing is the outline of what has the focus; showRing makes it visible.
+// ringGap is how far the outline of the focus lies outside of what has it: beside a
+// ground in the same colour it must be seen too.
+const ringGap = 3
+
+// newRing is the outline of what has the focus; showRing makes it visible, and
+// placeRing lays it around a widget of a size.
 func newRing(radius float32) *panel { return newPanel(ColourNone, ColourNone, radius) }
 
 func showRing(ring *panel, on bool) {
@@ -77,4 +82,9 @@ func showRing(ring *panel, on bool) {
 		return
 	}
 	ring.set(ColourNone, ColourNone, 0)
+}
+
+func placeRing(ring *panel, size fyne.Size) {
+	ring.Move(fyne.NewPos(-ringGap, -ringGap))
+	ring.Resize(size.AddWidthHeight(2*ringGap, 2*ringGap))
 }

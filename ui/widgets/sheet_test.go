@@ -10,7 +10,6 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
-	"fyne.io/fyne/v2/widget"
 )
 
 // lookEnv names a folder for pictures of everything, for people to look at.
@@ -71,19 +70,23 @@ func pageSheet() fyne.CanvasObject {
 		{Label: "Estimated size", Value: "1.2 GB"},
 		{Label: "Problems", Value: "1 problem", Kind: Failure, Tapped: nothing},
 	})
-	name := widget.NewEntry()
+	name := NewEntry()
 	name.SetText("admin")
-	host := widget.NewEntry()
+	host := NewEntry()
 	host.SetText("rescue!")
 	host.SetPlaceHolder("rescue")
 	hostField := Field("Host name", "Letters, digits and hyphens.", host, Width(320))
 	hostField.SetProblem("A host name has letters, digits and hyphens only; this one has “!”.")
+	session := NewSelect(Options("None", "Plasma"), nil)
+	session.SetValue("Plasma")
+	root := NewCheck("May become root (member of wheel)", nil)
+	root.SetValue(true)
 	form := Form(
 		Banner(Warning, "This design holds no way in: no user has a password or a key.", "Add a key", nothing),
 		Field("Name", "Who logs in. It is shown nowhere else.", name),
 		hostField,
-		Field("Session", "", widget.NewSelect([]string{"None", "Plasma"}, nil), Width(320)),
-		Column(4, widget.NewCheck("May become root (member of wheel)", nil), widget.NewRadioGroup([]string{"With a password", "With keys alone"}, nil)),
+		Field("Session", "", session, Width(320)),
+		Column(0, root, NewCheck("Logs in by itself", nil)),
 		Card("Public keys", "Taken over as they are; a private key is refused.", Row(8, Icon("key"), Fill(Mono("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJx7Qk2m3mVQ user@computer")), IconButton("trash", "Remove", nothing))),
 	)
 	page := Page("Users & access", "Who may log in, and how.", []fyne.CanvasObject{Plain("Add user", "plus", nothing)}, PageBody(form))

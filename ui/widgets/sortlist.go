@@ -95,8 +95,7 @@ type SortList struct {
 type sortDrag struct {
 	active          bool
 	from, to, depth int
-	x, y            float32 // of the pointer in the list's body
-	startX          float32
+	startX          float32 // of the pointer
 }
 
 // NewSortList is an empty list.
@@ -274,8 +273,8 @@ func (l *SortList) move(from, to, depth int) {
 	}
 }
 
-// dragged follows the pointer: where between the rows it is, and how far it
-// went sideways, say where the row would go.
+// dragged follows the pointer: the row goes to the place of the one that it is
+// held over, and how far it went sideways says how deep.
 func (l *SortList) dragged(i int, at fyne.Position) {
 	d := &l.drag
 	if !d.active {
@@ -283,20 +282,18 @@ func (l *SortList) dragged(i int, at fyne.Position) {
 		l.pick(i)
 		takeFocus(l)
 	}
-	d.x, d.y = at.X, at.Y
-	gap := int(math.Round(float64(at.Y / sortRowHeight)))
-	gap = max(0, min(gap, len(l.rows)))
+	over := max(0, min(int(at.Y/sortRowHeight), len(l.rows)-1))
 	end := blockEnd(l.rows, d.from)
 	switch {
-	case gap >= end:
-		d.to = gap - (end - d.from)
-	case gap > d.from:
+	case over >= end:
+		d.to = over + 1 - (end - d.from)
+	case over > d.from:
 		d.to = d.from
 	default:
-		d.to = gap
+		d.to = over
 	}
 	least, most := depthsAt(l.rest(d.from), d.to)
-	depth := l.rows[d.from].Depth + int(math.Round(float64((d.x-d.startX)/sortIndent)))
+	depth := l.rows[d.from].Depth + int(math.Round(float64((at.X-d.startX)/sortIndent)))
 	d.depth = max(least, min(depth, most))
 	l.Refresh()
 }
@@ -342,7 +339,7 @@ func (r *sortRenderer) Refresh() {
 		it.update()
 	}
 	l.line.FillColor = colourFor(ColourAccent, l)
-	show(l.line, l.drag.active)
+	reveal(l.line, l.drag.active)
 	l.body.Layout.Layout(l.body.Objects, l.body.Size())
 	l.scroll.Refresh()
 	canvas.Refresh(l)
@@ -436,7 +433,7 @@ func (it *sortItem) update() {
 	place(it.mark, 0, 4, 3, sortRowHeight-8)
 	place(it.grip, 4, 0, 28, sortRowHeight)
 	x := float32(36 + row.Depth*sortIndent)
-	show(it.icon, row.Icon != nil)
+	reveal(it.icon, row.Icon != nil)
 	if row.Icon != nil {
 		it.icon.SetResource(row.Icon)
 		place(it.icon, x, (sortRowHeight-18)/2, 18, 18)
@@ -444,12 +441,12 @@ func (it *sortItem) update() {
 	}
 	fore, quiet := colourFor(ColourText, l), colourFor(ColourQuiet, l)
 	room := size.Width - x - 10
-	w := put(it.note, row.Note, quiet, room*0.4)
+	w := put(it.note, row.Note, quiet, room*0.4, exactly)
 	it.note.Move(fyne.NewPos(x+room-w, 12))
 	if w > 0 {
 		room -= w + 12
 	}
-	put(it.title, row.Title, fore, room)
+	put(it.title, row.Title, fore, room, exactly)
 	it.title.Move(fyne.NewPos(x, 10))
 	it.back.Refresh()
 	it.mark.Refresh()

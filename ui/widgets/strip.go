@@ -90,6 +90,11 @@ func newStripCell() *stripCell {
 func (c *stripCell) set(cell StripCell) {
 	c.cell = cell
 	c.tapped = cell.Tapped
+	if c.tapped == nil {
+		c.Disable() // the focus passes it by
+	} else {
+		c.Enable()
+	}
 	c.Refresh()
 }
 

@@ -3,6 +3,7 @@ package widgets
 import (
 	"sort"
 	"strings"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -31,14 +32,18 @@ func newText(text string, size fyne.ThemeSizeName, colour fyne.ThemeColorName, s
 	return t
 }
 
+// headRoom is what titles ask for at most, so that a long one does not keep a window
+// from becoming small; in a column or by Fill they get all there is.
+const headRoom = 240
+
 // Title is a page's name.
 func Title(text string) *Text {
-	return newText(text, SizeTitle, ColourText, fyne.TextStyle{Bold: true}, false)
+	return newText(text, SizeTitle, ColourText, fyne.TextStyle{Bold: true}, false).Room(headRoom)
 }
 
 // Section is the name of a part of a page.
 func Section(text string) *Text {
-	return newText(text, SizeSection, ColourText, fyne.TextStyle{Bold: true}, false)
+	return newText(text, SizeSection, ColourText, fyne.TextStyle{Bold: true}, false).Room(headRoom)
 }
 
 // Body is running text; it wraps.
@@ -247,7 +252,7 @@ func shorten(text string, width float32, measure func(string) float32) string {
 }
 
 // wrap breaks a text into lines no wider than width, at spaces where that is
-// possible.
+// possible. Several spaces count as one.
 func wrap(text string, width float32, measure func(string) float32) []string {
 	var lines []string
 	for _, paragraph := range strings.Split(text, "\n") {
@@ -264,7 +269,7 @@ func wrap(text string, width float32, measure func(string) float32) []string {
 			if line != "" {
 				lines = append(lines, line)
 			}
-			for line = word; measure(line) > width; {
+			for line = word; utf8.RuneCountInString(line) > 1 && measure(line) > width; {
 				head := fitting(line, width, measure)
 				lines = append(lines, line[:head])
 				line = line[head:]

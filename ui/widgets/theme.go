@@ -112,7 +112,7 @@ var palette = map[fyne.ThemeColorName]shades{
 	theme.ColorNameForegroundOnSuccess: {0xffffffff, 0x08200fff},
 	theme.ColorNameHeaderBackground:    {0xf6f7f9ff, 0x242a31ff},
 	theme.ColorNameHyperlink:           {0x0f766eff, 0x2dd4bfff},
-	theme.ColorNameInputBackground:     {0xffffffff, 0x14171bff},
+	theme.ColorNameInputBackground:     {0xffffffff, 0x181c21ff},
 	theme.ColorNameMenuBackground:      {0xffffffff, 0x242a31ff},
 	theme.ColorNameOverlayBackground:   {0xffffffff, 0x242a31ff},
 	theme.ColorNameScrollBar:           {0x59636e99, 0x9ba6b299},

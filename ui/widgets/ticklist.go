@@ -40,11 +40,12 @@ type TickList struct {
 
 	chosen  int // -1 for none
 	focused bool
+	widths  advances
 }
 
 // NewTickList is a list of length() rows.
 func NewTickList(length func() int, row func(i int) TickRow) *TickList {
-	l := &TickList{Len: length, Row: row, chosen: -1}
+	l := &TickList{Len: length, Row: row, chosen: -1, widths: advances{}}
 	l.Length = func() int { return l.Len() }
 	l.CreateItem = func() fyne.CanvasObject { return newTickItem(l) }
 	l.UpdateItem = func(i int, o fyne.CanvasObject) { o.(*tickItem).show(i) }
@@ -236,71 +237,40 @@ func (t *tickItem) arrange() {
 	t.back.Refresh()
 
 	const left, gap, pad = 44, 8, 8
+	m := l.widths.measure
 	room := now.size.Width - left - pad
-	w := put(t.right, t.row.Right, now.colours[1], room/2)
+	w := put(t.right, t.row.Right, now.colours[1], room/2, m)
+
 	t.right.Move(fyne.NewPos(left+room-w, 4))
 	if w > 0 {
 		room -= w + 2*gap
 	}
 	pill := float32(0)
 	if t.row.Pill != "" {
-		pill = put(t.pillTx, t.row.Pill, now.colours[1], room/2) + 12
+		pill = put(t.pillTx, t.row.Pill, now.colours[1], room/2, m) + 12
 		room -= pill + gap
 	}
 	x := float32(left)
-	w = put(t.title, t.row.Title, now.colours[0], room)
+	w = put(t.title, t.row.Title, now.colours[0], room, m)
+
 	t.title.Move(fyne.NewPos(x, 3))
 	x, room = x+w+gap, room-w-gap
-	if w = put(t.extra, t.row.Extra, now.colours[1], room); w > 0 {
+	if w = put(t.extra, t.row.Extra, now.colours[1], room, m); w > 0 {
 		t.extra.Move(fyne.NewPos(x, 3))
 		x += w + gap
 	}
-	show(t.pill, pill > 0)
-	show(t.pillTx, pill > 0)
+	reveal(t.pill, pill > 0)
+	reveal(t.pillTx, pill > 0)
 	if pill > 0 {
 		t.pill.FillColor = now.colours[3]
 		place(t.pill, x, 5, pill, 16)
 		t.pillTx.Move(fyne.NewPos(x+6, 6))
 	}
-	put(t.summary, t.row.Summary, now.colours[1], now.size.Width-left-pad)
+	put(t.summary, t.row.Summary, now.colours[1], now.size.Width-left-pad, m)
+
 	t.summary.Move(fyne.NewPos(left, 23))
 	t.pill.Refresh()
 	t.mark.Refresh()
-}
-
-// put writes text into o, shortened with an ellipsis to width, and returns how
-// wide it is.
-func put(o *canvas.Text, text string, c color.Color, width float32) float32 {
-	short, w := ellipsis(text, o.TextSize, o.TextStyle, width)
-	if o.Text != short || o.Color != c {
-		o.Text, o.Color = short, c
-		o.Resize(fyne.NewSize(w, o.TextSize*1.4))
-		o.Refresh()
-	}
-	return w
-}
-
-// ellipsis shortens text to width and returns it with its width. A text that
-// does not fit is cut in proportion, and then a little more as long as needed:
-// measuring is what costs time here.
-func ellipsis(text string, size float32, style fyne.TextStyle, width float32) (string, float32) {
-	if text == "" || width < size {
-		return "", 0
-	}
-	w := fyne.MeasureText(text, size, style).Width
-	if w <= width {
-		return text, w
-	}
-	runes := []rune(text)
-	n := int(float32(len(runes)) * (width - size) / w)
-	for n > 0 {
-		short := string(runes[:n]) + "…"
-		if w = fyne.MeasureText(short, size, style).Width; w <= width {
-			return short, w
-		}
-		n -= 1 + n/24
-	}
-	return "…", size
 }
 
 // tickBox is the tick of a row. It is not in the order of the focus: the list
@@ -338,8 +308,8 @@ func (b *tickBox) set(ticked, partial bool) {
 	}
 	ink := colourFor(ColourOnAccent, b.list)
 	b.short.StrokeColor, b.long.StrokeColor = ink, ink
-	show(b.long, set)
-	show(b.short, ticked && !partial)
+	reveal(b.long, set)
+	reveal(b.short, ticked && !partial)
 	b.strokes()
 	b.box.Refresh()
 	b.long.Refresh()

@@ -210,7 +210,7 @@ func (r *tokensRenderer) build() {
 		c.set(t.tokens[i], err != nil)
 	}
 	t.fault.Text, t.fault.Color = fault, colourFor(ColourDanger, t)
-	show(t.fault, fault != "")
+	reveal(t.fault, fault != "")
 }
 
 // flow places chips, field and fault in lines, and returns the height.
@@ -319,13 +319,13 @@ func (c *chip) update() {
 	size := c.Size()
 	c.box.Resize(size)
 	x := float32(12)
-	show(c.bang, c.faulty)
+	reveal(c.bang, c.faulty)
 	if c.faulty {
 		c.bang.Color = colourFor(name, c.t)
 		c.bang.Move(fyne.NewPos(x, 5))
 		x += 10
 	}
-	put(c.label, c.text, colourFor(name, c.t), size.Width-x-26)
+	put(c.label, c.text, colourFor(name, c.t), size.Width-x-26, exactly)
 	c.label.Move(fyne.NewPos(x, 5))
 	cross := colourFor(ColourQuiet, c.t)
 	mx, my := size.Width-15, float32(chipHeight)/2

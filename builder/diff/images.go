@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/isowright/isowright/builder/inspect"
 	"github.com/isowright/isowright/builder/tree"
 	"github.com/isowright/isowright/internal/progress"
-	"github.com/isowright/isowright/ui/cli/inspect"
 )
 
 // Images compares two images: the medium, the tree in the SquashFS and the

@@ -8,9 +8,9 @@ import (
 	"io"
 	"maps"
 
+	"github.com/isowright/isowright/builder/inspect"
 	"github.com/isowright/isowright/builder/tree"
 	"github.com/isowright/isowright/internal/progress"
-	"github.com/isowright/isowright/ui/cli/inspect"
 )
 
 // The places of files.

@@ -1,0 +1,56 @@
+package model
+
+import (
+	"errors"
+
+	"github.com/isowright/isowright/builder/store"
+)
+
+// inBackground does something to the library, and tells the observers when it is
+// done. That it fails is in the log only: nothing that matters hangs on it.
+func (s *Session) inBackground(do func() error) {
+	go func() {
+		if err := do(); err != nil {
+			s.env.Log.Warn("the library", "error", err)
+		}
+		s.env.Post(func() { s.tell(Change{What: LibraryChanged}) })
+	}()
+}
+
+// remember notes a design among the recent ones.
+func (s *Session) remember(d *Document) {
+	library := s.env.Library
+	if library == nil {
+		return
+	}
+	r := store.Recent{Path: d.path, Name: d.design.Name, Distribution: d.design.Distribution, Base: d.design.Base, Opened: s.env.Now()}
+	s.inBackground(func() error { return library.Touch(r) })
+}
+
+// claim notes that this window has a design's file open. Another one that has it
+// is told of.
+func (d *Document) claim() {
+	s := d.session
+	d.release()
+	if s.env.Library == nil || d.path == "" {
+		return
+	}
+	release, holder, err := s.env.Library.Claim("design:"+d.path, s.env.Now())
+	switch {
+	case err == nil:
+		d.unclaim = release
+	case errors.Is(err, store.ErrClaimed):
+		s.Tell(Message{Kind: "warning", Text: s.Words().Say(
+			"This design is open in another window of Isowright (process %v). What is saved last in either of them counts.", holder.PID)})
+	default:
+		s.env.Log.Warn("claim a design", "error", err)
+	}
+}
+
+// release gives the claim back.
+func (d *Document) release() {
+	if d.unclaim != nil {
+		d.unclaim()
+		d.unclaim = nil
+	}
+}
