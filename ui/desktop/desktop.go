@@ -70,7 +70,7 @@ func Run(ctx context.Context, o Options) error {
 	d.keys()
 	d.size()
 	win.SetCloseIntercept(func() { frame.AskToClose(d.quit) })
-	win.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { frame.Open(paths(uris)...) })
+	win.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { frame.Drop(paths(uris)...) })
 	stop := context.AfterFunc(ctx, func() { fyne.Do(d.quit) })
 	defer stop()
 	a.Lifecycle().SetOnStarted(func() { frame.Begin(o.Files) })

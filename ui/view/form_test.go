@@ -1,9 +1,13 @@
 package view
 
 import (
+	"testing"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
+
+	"github.com/isowright/isowright/ui/widgets"
 )
 
 // each visits a visible object and all in it, as deep as they go.
@@ -37,4 +41,28 @@ func (w *testWindow) scrollTo(share float32) {
 			s.Refresh()
 		}
 	})
+}
+
+// tap presses the visible button with a text.
+func (w *testWindow) tap(t *testing.T, text string) {
+	t.Helper()
+	var found *widgets.Button
+	look := func(o fyne.CanvasObject) {
+		if b, ok := o.(*widgets.Button); ok && b.Text() == text && found == nil {
+			found = b
+		}
+	}
+	for _, o := range w.window.Canvas().Overlays().List() {
+		each(o, look)
+	}
+	if found == nil {
+		each(w.frame.Content(), look)
+	}
+	if found == nil {
+		t.Fatalf("there is no button %q", text)
+	}
+	if found.Disabled() {
+		t.Fatalf("the button %q cannot be pressed", text)
+	}
+	test.Tap(found)
 }

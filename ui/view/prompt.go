@@ -82,6 +82,8 @@ type listRow struct {
 	object  fyne.CanvasObject
 	refresh func()
 	focus   fyne.Focusable
+	// lead leads to a field in the row; nil: it has none.
+	lead func(field string)
 }
 
 func newRowList(gap float32, build func(i int) listRow) *rowList {
