@@ -206,7 +206,11 @@ func Find(labels []Label, query string) ([]Label, error) {
 	}
 	items := make([]search.Item, len(labels))
 	for i, l := range labels {
-		items[i] = search.Item{Name: l.Driver, Summary: strings.Join([]string{l.Title, l.Group, l.words, l.Summary}, " ")}
+		text := strings.Join([]string{l.Title, l.Group, l.words, l.Summary}, " ")
+		if strings.Contains(text, "Wi-Fi") {
+			text += " wifi wlan"
+		}
+		items[i] = search.Item{Name: l.Driver, Summary: text}
 	}
 	x, err := search.New(search.Sets, items)
 	if err != nil {

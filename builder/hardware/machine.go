@@ -136,7 +136,29 @@ func pciDevices(root fs.FS) []Device {
 		if name := clean(u["DRIVER"]); name != "" {
 			d.Drivers = []string{name}
 		}
+		if slices.Contains(bridges, u["DRIVER"]) {
+			d.Drivers = append(d.Drivers, behind(root, folder+"/"+place)...)
+		}
 		all = append(all, d)
+	}
+	return all
+}
+
+// bridges are drivers that make a bus of Broadcom's own inside a chip: whether
+// its radio has a driver is seen on that bus alone.
+var bridges = []string{"bcma-pci-bridge", "b43-pci-bridge"}
+
+// behind lists the drivers of the cores behind a bridge ("bcma0:1", "ssb0:0").
+func behind(root fs.FS, folder string) []string {
+	var all []string
+	for _, name := range list(root, folder) {
+		if !strings.HasPrefix(name, "bcma") && !strings.HasPrefix(name, "ssb") {
+			continue
+		}
+		u := uevent(small(root, folder+"/"+name+"/uevent", maxSmall))
+		if driver := clean(u["DRIVER"]); driver != "" && !slices.Contains(all, driver) {
+			all = append(all, driver)
+		}
 	}
 	return all
 }

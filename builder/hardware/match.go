@@ -53,7 +53,7 @@ func Look(m Machine, t Target, names Names) []Found {
 	entries := table()
 	var all []Found
 	for _, d := range m.Devices {
-		f := Found{Bus: d.Bus, Place: d.Place, ID: d.ID(), Driver: strings.Join(d.Drivers, ", "), Count: 1}
+		f := Found{Wants: []Suggestion{}, Bus: d.Bus, Place: d.Place, ID: d.ID(), Driver: strings.Join(d.Drivers, ", "), Count: 1}
 		working := serving(d.Drivers, nil)
 		for _, e := range entries {
 			if e.fits(d) {
@@ -62,6 +62,9 @@ func Look(m Machine, t Target, names Names) []Found {
 			}
 		}
 		f.Works = len(working) > 0
+		if f.Kind != "" && !f.Works && !f.Included && len(f.Wants)+len(f.Notes) == 0 {
+			f.Notes = []string{"The distribution has no driver for it."}
+		}
 		f.Device = cmp.Or(names.device(d), f.Kind, d.describe(names))
 		if len(f.Wants)+len(f.Notes) > 0 || !d.dull() {
 			all = append(all, f)
@@ -77,7 +80,7 @@ func Look(m Machine, t Target, names Names) []Found {
 func computer(m Machine, t Target, entries []entry, labels map[string]Label) []Found {
 	var all []Found
 	for _, e := range entries {
-		f := Found{Works: true, Count: 1}
+		f := Found{Wants: []Suggestion{}, Works: true, Count: 1}
 		switch {
 		case e.cpu != "" && e.cpu == m.CPU && !(e.metal && m.Virtual):
 			f.Bus, f.Device = "cpu", e.title
@@ -88,8 +91,9 @@ func computer(m Machine, t Target, entries []entry, labels map[string]Label) []F
 		default:
 			continue
 		}
-		f.add(e, t, labels)
-		all = append(all, f)
+		if f.add(e, t, labels); f.Included || len(f.Wants)+len(f.Notes) > 0 {
+			all = append(all, f)
+		}
 	}
 	return all
 }
@@ -125,9 +129,7 @@ func (e entry) fitsMachine(m Machine) bool {
 // add takes over what an entry wants. A driver that two entries want is there
 // once, for the stronger need.
 func (f *Found) add(e entry, t Target, labels map[string]Label) {
-	if f.Kind == "" {
-		f.Kind, f.Group = e.title, e.group
-	}
+	f.Kind, f.Group = e.title, e.group // the table goes from the general to the special
 	for _, w := range e.wants {
 		if !t.meets(w) {
 			continue

@@ -35,6 +35,7 @@ var allowed = map[string][]string{
 		"builder/plan",
 		"builder/settings",
 		"builder/store",
+		"builder/trial",
 		"internal/progress",
 		"internal/safefile",
 		"ui/words",
@@ -42,6 +43,7 @@ var allowed = map[string][]string{
 	"ui/view": {
 		"assets",
 		"builder",
+		"builder/catalog",
 		"builder/design",
 		"builder/plan",
 		"ui/model",
@@ -153,6 +155,7 @@ var allowed = map[string][]string{
 		"internal/run",
 		"internal/safefile",
 	},
+	"builder/trial":    {"internal/vm"},
 	"builder/settings": {"builder/design", "internal/safefile"},
 	"builder/store":    {},
 	"builder": {
@@ -199,6 +202,7 @@ var allowed = map[string][]string{
 		"builder/squash",
 		"builder/store",
 		"builder/tree",
+		"builder/trial",
 		"flash",
 		"flash/drives",
 		"flash/opener",

@@ -113,7 +113,7 @@ func (a *app) printHere(found []hardware.Found, t hardware.Target, all bool) err
 	case quiet == len(found):
 		fmt.Fprintf(&out, "Nothing in this computer needs a driver besides those of %s.\n", systemName(t))
 	case quiet > 0:
-		fmt.Fprintf(&out, "\n%s more work with what %s brings (--all lists them).\n", count(quiet, "device"), systemName(t))
+		fmt.Fprintf(&out, "\nNothing more is needed for %s (--all lists them).\n", count(quiet, "further device"))
 	}
 	_, err := io.WriteString(a.Stdout, out.String())
 	return err
@@ -184,7 +184,8 @@ func (a *app) printLabels(labels []hardware.Label, query string, t hardware.Targ
 		_, err := fmt.Fprintf(a.Stdout, "No driver for %s fits %s.\n", systemName(t), quote(query))
 		return err
 	}
-	w := table(a.Stdout)
+	var lines strings.Builder
+	w := table(&lines)
 	group := ""
 	for _, l := range labels {
 		if query == "" && l.Group != group {
@@ -207,5 +208,13 @@ func (a *app) printLabels(labels []hardware.Label, query string, t hardware.Targ
 		}
 		fmt.Fprintf(w, "  %s\t%s\t%s\n", plain(l.Driver), plain(l.Title), mark)
 	}
-	return w.Flush()
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	for line := range strings.Lines(lines.String()) {
+		if _, err := fmt.Fprintln(a.Stdout, strings.TrimRight(line, " \n")); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -14,3 +14,6 @@ type Actions struct {
 	Build  func(context.Context, plan.Plan, builder.Options) (builder.Image, error)
 	Export func(ctx context.Context, d design.Design, dir string, o builder.Options) error
 }
+
+// SetActions changes them, for tests that begin work later.
+func (s *Session) SetActions(change func(*Env)) { change(&s.env) }

@@ -43,7 +43,7 @@ func newFiles(c *context) page {
 	add := widgets.Plain(c.say("Add a file …"), "file", func() { c.withProject(func() { c.pickFile(nil, func(name string) { p.Dropped([]string{name}) }) }) })
 	folder := widgets.Plain(c.say("Add a folder …"), "folder", func() { c.withProject(func() { c.pickFolder(func(name string) { p.Dropped([]string{name}) }) }) })
 	p.content = widgets.Page(c.say("Files & offline"), c.say("What of this computer goes on the image, and where it lies there."),
-		[]fyne.CanvasObject{add, folder}, f.body())
+		[]fyne.CanvasObject{add, folder}, widgets.PageBody(f.content()))
 	return p
 }
 
@@ -213,12 +213,12 @@ func (p *filesPage) row(i int) listRow {
 		})
 	})
 	f := c.newForm()
-	f.beside(func() {
+	f.beside(besideWidth, func() {
 		f.text(at+".source", c.say("From"), "", func(d *design.Design) *string { return &file(d).Source })
 		f.text(at+".target", c.say("To, on the image"), "", func(d *design.Design) *string { return &file(d).Target })
 	})
-	f.beside(func() {
-		f.segments(at+".on", c.say("Where"), "", []widgets.Option{{Value: "root", Label: c.say("Running system")}, {Value: "medium", Label: c.say("Stick or disc")}},
+	f.beside(200, func() {
+		f.segments(at+".on", c.say("Where"), "", []widgets.Option{{Value: "root", Label: c.say("System")}, {Value: "medium", Label: c.say("Stick or disc")}},
 			func(d *design.Design) *string { return &file(d).On })
 		f.text(at+".mode", c.say("Rights, like 0755"), "", func(d *design.Design) *string { return &file(d).Mode })
 		f.when(func(d design.Design) bool { return file(&d).On != "medium" || file(&d).Owner != "" }, func() {

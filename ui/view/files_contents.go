@@ -49,7 +49,7 @@ func (l *contents) row(i int) listRow {
 	f := c.newForm()
 	f.text(at+".target", c.say("To, on the medium"), "", func(d *design.Design) *string { return &one(d).Target })
 	f.when(func(d design.Design) bool { return one(&d).Text == "" || one(&d).Package != "" || one(&d).Path != "" }, func() {
-		f.beside(func() {
+		f.beside(besideWidth, func() {
 			f.text(at+".package", c.say("Package"), "", func(d *design.Design) *string { return &one(d).Package })
 			f.text(at+".path", c.say("Path in it, like /share/doc"), "", func(d *design.Design) *string { return &one(d).Path })
 		})

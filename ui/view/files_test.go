@@ -41,7 +41,7 @@ func someFiles() map[string]string {
 // offlineCosts plans as recorded: what the levels cost.
 func offlineCosts(e *model.Env) {
 	e.Actions.Plan = func(stdcontext.Context, design.Design, builder.Options) (plan.Plan, error) {
-		return plan.Plan{Nix: &plan.Nix{Offline: []plan.OfflineCost{
+		return plan.Plan{Sizes: plan.Sizes{Image: 1240e6}, Nix: &plan.Nix{Offline: []plan.OfflineCost{
 			{Level: "A", Added: 412e6, Image: 1240e6, Space: 6100e6},
 			{Level: "B", Added: 1310e6, Image: 1690e6, Space: 7900e6},
 			{Level: "C", Added: 14200e6, Image: 9300e6, Space: 41e9},

@@ -16,13 +16,8 @@ import (
 // person types becomes an edit that can be undone, what changes elsewhere is
 // shown, and a field's problem stands below it.
 type form struct {
-	c      *context
-	rows   []formRow
-	column *fyne.Container
-	// scroller is what body put around the column; height what the column
-	// needed when it was last laid out.
-	scroller fyne.CanvasObject
-	height   float32
+	c    *context
+	rows []formRow
 }
 
 // formRow is one field.
@@ -54,18 +49,16 @@ func (f *form) content() fyne.CanvasObject {
 			objects = append(objects, r.object)
 		}
 	}
-	f.column = widgets.Form(objects...)
-	return f.column
+	return widgets.Form(objects...)
 }
 
-// body is the form's column as a page's body, which scrolls.
-func (f *form) body() fyne.CanvasObject {
-	f.scroller = widgets.PageBody(f.content())
-	return f.scroller
-}
+// besideWidth is the least width of fields beside each other, in
+// device-independent pixels.
+const besideWidth = 280
 
-// beside puts the rows that build adds beside each other, where there is room.
-func (f *form) beside(build func()) {
+// beside puts the rows that build adds beside each other, where each has room
+// for least device-independent pixels.
+func (f *form) beside(least float32, build func()) {
 	from := len(f.rows)
 	build()
 	var objects []fyne.CanvasObject
@@ -73,20 +66,7 @@ func (f *form) beside(build func()) {
 		objects = append(objects, f.rows[i].object)
 		f.rows[i].grouped = true
 	}
-	f.rows[from].group = widgets.Cards(280, 16, objects...)
-}
-
-// settle lays the column out anew where problems or hidden rows have changed its
-// height.
-func (f *form) settle() {
-	if f.column == nil || f.column.MinSize().Height == f.height {
-		return
-	}
-	f.column.Refresh()
-	if f.scroller != nil {
-		f.scroller.Refresh()
-	}
-	f.height = f.column.MinSize().Height
+	f.rows[from].group = widgets.Cards(least, 16, objects...)
 }
 
 // refresh shows the design in front.
@@ -105,7 +85,6 @@ func (f *form) refresh() {
 		p, _ := doc.ProblemAt(r.field)
 		r.box.SetProblem(f.c.problemText(p))
 	}
-	f.settle()
 }
 
 // when has the rows that build adds shown only while a design fits.

@@ -27,6 +27,7 @@ func (c *context) prompt(title, yes string, content fyne.CanvasObject, do func()
 	room := canvas.NewRectangle(color.Transparent)
 	room.SetMinSize(fyne.NewSize(promptWidth, 1))
 	content.Resize(fyne.NewSize(promptWidth, 1))
+	content = widgets.InsetEach(0, 0, widgets.Margin, 0, content)
 	p := &prompt{dialog: dialog.NewCustomWithoutButtons(title, container.NewStack(room, content), c.host.Window)}
 	p.ok = widgets.Primary(yes, "", func() {
 		if do() {

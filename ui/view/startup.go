@@ -68,7 +68,7 @@ func newStartup(c *context) page {
 			func(d *design.Design) *string { return &nix(d).PostBoot })
 		e.TextStyle.Monospace = true
 	})
-	p.content = widgets.Page(c.say("Start-up"), c.say("What happens when the system has started, without anybody typing."), nil, f.body())
+	p.content = widgets.Page(c.say("Start-up"), c.say("What happens when the system has started, without anybody typing."), nil, widgets.PageBody(f.content()))
 	return p
 }
 

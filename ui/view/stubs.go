@@ -22,7 +22,6 @@ func newBase(c *context) page     { return unfinished{"Base"} }
 func newPackages(c *context) page { return unfinished{"Packages"} }
 func newDrivers(c *context) page  { return unfinished{"Drivers"} }
 func newBootMenu(c *context) page { return unfinished{"BootMenu"} }
-func newBuild(c *context) page    { return unfinished{"Build"} }
 func newTry(c *context) page      { return unfinished{"Try"} }
 func newFlash(c *context) page    { return unfinished{"Flash"} }
 func newHistory(c *context) page  { return unfinished{"History"} }

@@ -27,7 +27,7 @@ func newSystem(c *context) page {
 	take := widgets.Plain(c.say("Take from this computer"), "computer", p.take)
 	take.SetTip(c.say("Language, keyboard and time zone as this computer has them"))
 	p.content = widgets.Page(c.say("System"), c.say("What the system is called, which language it speaks, and how it comes to its network."),
-		[]fyne.CanvasObject{take}, p.form.body())
+		[]fyne.CanvasObject{take}, widgets.PageBody(p.form.content()))
 	c.Keyboards(p.have)
 	return p
 }
@@ -68,8 +68,8 @@ func (p *systemPage) language() {
 		func(d *design.Design) *string { return &d.System.Hostname })
 	f.choice("system.locale", c.say("Language and region"), c.say("Decides messages, sorting, dates and units."), options(c.Locales(), named),
 		func(d *design.Design) *string { return &d.System.Locale })
-	f.beside(p.keyboard)
-	f.beside(func() {
+	f.beside(besideWidth, p.keyboard)
+	f.beside(besideWidth, func() {
 		f.text("system.keyboard.model", c.say("Keyboard model"), c.say("Only for unusual keyboards, like macbook79. Empty: pc105."),
 			func(d *design.Design) *string { return &d.System.Keyboard.Model })
 		f.text("system.keyboard.options", c.say("Keyboard options"), c.say("With commas between: grp:alt_shift_toggle,compose:ralt."),

@@ -16,7 +16,7 @@ import (
 // them, below the ssh server.
 type usersPage struct {
 	c       *context
-	content fyne.CanvasObject
+	content *fyne.Container
 	list    *widgets.SortList
 	// person is the form of who is chosen, detail what holds it; shown is its
 	// place in the design, len(users) for root.
@@ -116,6 +116,7 @@ func (p *usersPage) ways(hash string, keys []string) []string {
 func (p *usersPage) choose(i int) {
 	p.show(i)
 	p.person.refresh()
+	widgets.Relayout(p.content)
 }
 
 // show makes the form of who is at a place, where it is not there already.

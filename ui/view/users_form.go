@@ -13,7 +13,7 @@ import (
 )
 
 // listWidth is how wide a list beside a form is, in device-independent pixels.
-const listWidth = 250
+const listWidth = 300
 
 // sideBySide puts a list at the left of what is chosen in it.
 func sideBySide(list, chosen fyne.CanvasObject) *fyne.Container {
@@ -47,7 +47,7 @@ func (p *usersPage) userForm(f *form, i int) {
 		return &design.User{}
 	}
 	at := userField(i)
-	f.beside(func() {
+	f.beside(besideWidth, func() {
 		f.text(at+".name", c.say("Name"), c.say("Small letters, digits, _ and -."), func(d *design.Design) *string { return &user(d).Name })
 		f.text(at+".full_name", c.say("Full name"), "", func(d *design.Design) *string { return &user(d).FullName })
 	})
