@@ -85,7 +85,7 @@ func (d *desktop) run(ctx context.Context) error {
 	d.keys()
 	d.size()
 	d.window.SetCloseIntercept(func() { d.frame.AskToClose(d.quit) })
-	d.window.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { d.frame.Open(paths(uris)...) })
+	d.window.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { d.frame.Drop(paths(uris)...) })
 	stop := context.AfterFunc(ctx, func() { fyne.Do(d.quit) })
 	defer stop()
 	d.app.Lifecycle().SetOnStarted(func() { d.frame.Begin(d.page, d.files) })

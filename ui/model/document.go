@@ -57,6 +57,7 @@ type Document struct {
 	checked      checks
 	planned      planned
 	draft        draft
+	measured     measures
 	// beside are files of a template that are not written yet.
 	beside []assets.TemplateFile
 	// recovered is when the draft was kept that it was recovered from.

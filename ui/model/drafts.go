@@ -192,6 +192,9 @@ func (d *Document) forget() {
 	if d.checked.cancel != nil {
 		d.checked.cancel()
 	}
+	if d.measured.cancel != nil {
+		d.measured.cancel()
+	}
 	d.dropDraft()
 	d.release()
 }

@@ -26,7 +26,10 @@ type Env struct {
 	// CacheDir is that of builder.Options; Home the person's folder, Images the
 	// one that images are built into.
 	CacheDir, Home, Images string
-	Getenv                 func(string) string
+	// Root is the folder that the running system's settings are read from;
+	// empty: "/".
+	Root   string
+	Getenv func(string) string
 	// Inhibit keeps the computer awake while work runs, until release is
 	// called; nil: it may sleep.
 	Inhibit func(ctx context.Context, why string) (release func(), err error)
@@ -57,6 +60,8 @@ const (
 	CatalogueChanged
 	// DrivesChanged: drives have come or gone.
 	DrivesChanged
+	// FilesMeasured: the sizes of a design's files are known.
+	FilesMeasured
 	// MessageChanged: the one sentence above the strip.
 	MessageChanged
 )
