@@ -22,7 +22,7 @@ func openWindow(ctx context.Context, page string, files []string) error {
 		Files:  files,
 		Getenv: os.Getenv,
 		Actions: model.Actions{
-			Plan: builder.Plan, Build: builder.Build, Export: builder.Export,
+			Plan: builder.Plan, Build: builder.Build, Export: builder.Export, Able: builder.Able,
 		},
 	})
 }

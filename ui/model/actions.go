@@ -13,6 +13,8 @@ type Actions struct {
 	Plan   func(context.Context, design.Design, builder.Options) (plan.Plan, error)
 	Build  func(context.Context, plan.Plan, builder.Options) (builder.Image, error)
 	Export func(ctx context.Context, d design.Design, dir string, o builder.Options) error
+	// Able tells what this computer builds a distribution with.
+	Able func(ctx context.Context, distribution string, o builder.Options) (builder.Ability, error)
 }
 
 // SetActions changes them, for tests that begin work later.

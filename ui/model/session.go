@@ -64,6 +64,10 @@ const (
 	FilesMeasured
 	// MessageChanged: the one sentence above the strip.
 	MessageChanged
+	// RecentsChanged: the recent designs were read.
+	RecentsChanged
+	// AbilityChanged: it is known what this computer can build.
+	AbilityChanged
 )
 
 // Change is one of them. Doc and Job are nil where it is about none.
@@ -84,6 +88,8 @@ type Session struct {
 	place     Place
 	jobs      []*Job
 	message   Message
+	recents   recents
+	abilities map[string]*Ability
 }
 
 type observer struct{ f func(Change) }
@@ -127,6 +133,9 @@ func (s *Session) Listen(f func(Change)) (stop func()) {
 
 // tell calls the observers. One may stop listening while it is called.
 func (s *Session) tell(c Change) {
+	if c.What == LibraryChanged {
+		s.recents.fresh = false
+	}
 	for _, o := range slices.Clone(s.observers) {
 		o.f(c)
 	}
