@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/isowright/isowright/builder"
+	"github.com/isowright/isowright/builder/catalog/offer"
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/plan"
 )
@@ -15,6 +16,8 @@ type Actions struct {
 	Export func(ctx context.Context, d design.Design, dir string, o builder.Options) error
 	// Able tells what this computer builds a distribution with.
 	Able func(ctx context.Context, distribution string, o builder.Options) (builder.Ability, error)
+	// Catalogue gives what a distribution offers; nil: there is no offer.
+	Catalogue func(context.Context, design.Design, builder.Options, builder.Want) (*offer.Catalogue, []string, error)
 }
 
 // SetActions changes them, for tests that begin work later.

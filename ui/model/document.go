@@ -62,6 +62,10 @@ type Document struct {
 	beside []assets.TemplateFile
 	// recovered is when the draft was kept that it was recovered from.
 	recovered time.Time
+	// browsing is by page.
+	browsing map[Section]*Browsing
+	// version counts the changes of the design.
+	version int
 	// unclaim gives the claim of the file back.
 	unclaim func()
 }
@@ -167,6 +171,7 @@ func (d *Document) said(a Action) string { return d.session.Words().Say(a.Format
 func (d *Document) become(to design.Design) {
 	to.Dir = d.design.Dir
 	d.design = to
+	d.version++
 	d.keepDraft()
 	d.check()
 	d.session.tell(Change{What: DesignChanged, Doc: d})
