@@ -10,8 +10,10 @@ import (
 
 // Actions are what a session has done by others, as their packages document it.
 type Actions struct {
-	Plan   func(context.Context, design.Design, builder.Options) (plan.Plan, error)
-	Build  func(context.Context, plan.Plan, builder.Options) (builder.Image, error)
+	Plan  func(context.Context, design.Design, builder.Options) (plan.Plan, error)
+	Build func(context.Context, plan.Plan, builder.Options) (builder.Image, error)
+	// Loader finds the GRUB that shows a design's menu. It fetches nothing.
+	Loader LoaderFunc
 	Export func(ctx context.Context, d design.Design, dir string, o builder.Options) error
 }
 

@@ -57,6 +57,7 @@ type Document struct {
 	checked      checks
 	planned      planned
 	draft        draft
+	menu         *MenuPreview
 	// beside are files of a template that are not written yet.
 	beside []assets.TemplateFile
 	// recovered is when the draft was kept that it was recovered from.
@@ -168,6 +169,9 @@ func (d *Document) become(to design.Design) {
 	d.design = to
 	d.keepDraft()
 	d.check()
+	if d.menu != nil {
+		d.menu.outdated()
+	}
 	d.session.tell(Change{What: DesignChanged, Doc: d})
 	d.replan()
 }

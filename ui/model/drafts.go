@@ -192,6 +192,9 @@ func (d *Document) forget() {
 	if d.checked.cancel != nil {
 		d.checked.cancel()
 	}
+	if d.menu != nil {
+		d.menu.end()
+	}
 	d.dropDraft()
 	d.release()
 }

@@ -57,6 +57,8 @@ const (
 	CatalogueChanged
 	// DrivesChanged: drives have come or gone.
 	DrivesChanged
+	// PreviewChanged: the picture of a design's boot menu.
+	PreviewChanged
 	// MessageChanged: the one sentence above the strip.
 	MessageChanged
 )
@@ -79,6 +81,7 @@ type Session struct {
 	place     Place
 	jobs      []*Job
 	message   Message
+	themes    themePictures
 }
 
 type observer struct{ f func(Change) }
