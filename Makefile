@@ -64,6 +64,8 @@ bench: ## compare with mksquashfs, xorriso and live-build; prints ratios
 	go run ./internal/bench $(BENCH)
 	@echo "The boot menu's preview at 1920x1080: a key stroke, with a theme and without, and a cold start with its memory"
 	go test -run '^$$' -bench 'Key|Cold' -benchmem ./builder/grub/preview
+	@echo "Debian's catalogue: a key stroke, opening it with its memory, what a package adds"
+	go test -run '^$$' -bench 'KeyStroke|OpenCatalogue|Added' ./builder
 
 vm-full: ## boot the images in every way (firmware, Secure Boot, CD, USB); all other slow tests
 	@.ci/setup bench

@@ -24,7 +24,7 @@ const varsName = "vars.fd"
 // arguments is QEMU's command line. display is a name that -display knows.
 func arguments(cfg Config, dir, display string) []string {
 	args := []string{
-		"-nodefaults", "-no-user-config", "-no-reboot",
+		"-nodefaults", "-no-user-config",
 		"-name", "isowright",
 		"-cpu", "max", // under TCG the default lacks what today's programs expect
 		"-smp", strconv.Itoa(cfg.CPUs),
@@ -44,7 +44,13 @@ func arguments(cfg Config, dir, display string) []string {
 	args = append(args, stickArguments(cfg.Sticks)...)
 	args = append(args, networkArguments(cfg)...)
 	args = append(args, restoreArguments(cfg)...)
-	if cfg.Display == Window {
+	if cfg.Display == Stream {
+		args = append(args, "-vnc", "none") // serves whom we hand to it, and listens nowhere
+	}
+	if !cfg.Restarts {
+		args = append(args, "-no-reboot")
+	}
+	if cfg.Display != NoDisplay {
 		// The pointer follows the host's without being caught.
 		args = append(args, "-device", "usb-tablet,bus=usb.0")
 	}
@@ -165,7 +171,7 @@ func flashFormat(file string) string {
 
 // displayBackend chooses what -display shall be.
 func displayBackend(ctx context.Context, cfg Config) (string, error) {
-	if cfg.Display == NoDisplay {
+	if cfg.Display != Window {
 		return "none", nil
 	}
 	out, err := exec.CommandContext(ctx, cfg.Tools.QEMU, "-display", "help").Output()

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // historyLimit bounds, in bytes, how much of the serial log is kept for Expect.
@@ -22,6 +23,7 @@ type console struct {
 	mu      sync.Mutex
 	strip   ansiStripper
 	text    []byte        // without escape sequences
+	dropped int64         // bytes of text that were forgotten
 	pos     int           // where the last match ended
 	changed chan struct{} // closed and replaced at each change
 	fault   error         // why nothing more will come
@@ -57,6 +59,7 @@ func (c *console) feed(b []byte) {
 		drop := len(c.text) - historyLimit/2
 		c.text = bytes.Clone(c.text[drop:])
 		c.pos = max(0, c.pos-drop)
+		c.dropped += int64(drop)
 	}
 	c.wake()
 }
@@ -97,6 +100,33 @@ func (c *console) take(re *regexp.Regexp) (match []string, again <-chan struct{}
 		fault = c.fault
 	}
 	return nil, c.changed, fault
+}
+
+// since is the text behind its first from bytes, up to the last whole rune of it.
+func (c *console) since(from int64) (text string, next int64, again <-chan struct{}) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	at := min(max(0, from-c.dropped), int64(len(c.text)))
+	rest := c.text[at:]
+	for back := 1; back < utf8.UTFMax && back <= len(rest); back++ {
+		if last := rest[len(rest)-back:]; utf8.RuneStart(last[0]) {
+			if !utf8.FullRune(last) {
+				rest = rest[:len(rest)-back]
+			}
+			break
+		}
+	}
+	return string(rest), c.dropped + at + int64(len(rest)), c.changed
+}
+
+// trouble is why nothing more can be expected of the guest, or nil.
+func (c *console) trouble() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if fault := findFault(c.text); fault != nil {
+		return fault
+	}
+	return c.fault
 }
 
 // tail is the last lines of the text.

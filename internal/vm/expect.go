@@ -79,6 +79,19 @@ func (m *Machine) Send(text string) error {
 	return nil
 }
 
+// Said is what the guest has said on its serial line behind the first from bytes
+// of it, without escape sequences and carriage returns; next is the from of a
+// later call. Of a talkative guest only the last 2 MiB or more are there: then text
+// begins with the oldest of these. more is closed when there is more to say, or
+// when the line has ended.
+func (m *Machine) Said(from int64) (text string, next int64, more <-chan struct{}) {
+	return m.serial.since(from)
+}
+
+// Trouble is a reason why the guest will not come up, as Expect would give it
+// while it waits; nil as far as anyone knows.
+func (m *Machine) Trouble() error { return m.serial.trouble() }
+
 // watchStderr looks for KVM's surrender in what QEMU says on standard error.
 // QEMU itself only halts the guest then.
 func (m *Machine) watchStderr(b []byte) {

@@ -105,11 +105,13 @@ func findFirmware(firmware Firmware, share string, exists func(string) bool) (co
 type MissingError struct {
 	What    string
 	Command string // "" for a distribution we do not know
+	// elsewhere are the commands of those we know, for a person to guess from.
+	elsewhere string
 }
 
 func (e *MissingError) Error() string {
 	if e.Command == "" {
-		return e.What + " is not installed; install it with your system's package manager"
+		return fmt.Sprintf("%s is not installed; install it with your system's package manager (%s)", e.What, e.elsewhere)
 	}
 	return fmt.Sprintf("%s is not installed; install it with: %s", e.What, e.Command)
 }
@@ -138,7 +140,18 @@ func missing(what string, n need) error {
 	if err != nil {
 		release = nil // an unknown distribution
 	}
-	return &MissingError{what, installCommand(string(release), n)}
+	return &MissingError{what, installCommand(string(release), n), elsewhere(n)}
+}
+
+// elsewhere lists the commands of the distributions that people know best.
+func elsewhere(n need) string {
+	var all []string
+	for _, d := range []struct{ id, name string }{
+		{"debian", "Debian and Ubuntu"}, {"fedora", "Fedora"}, {"arch", "Arch"}, {"nixos", "NixOS"},
+	} {
+		all = append(all, d.name+": "+installs[d.id][n])
+	}
+	return strings.Join(all, "; ")
 }
 
 // installCommand chooses by ID, then by ID_LIKE, of an os-release(5) file.

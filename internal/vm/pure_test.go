@@ -260,16 +260,21 @@ func TestInstallCommand(t *testing.T) {
 		"ID=debian\n": "sudo apt-get install ovmf",
 		"ID=linuxmint\nID_LIKE=\"ubuntu debian\"":    "sudo apt-get install ovmf",
 		"ID=\"opensuse-leap\"\nID_LIKE=\"suse o\"\n": "sudo zypper install qemu-ovmf-x86_64",
-		"ID=nixos": "nix-shell -p qemu",
-		"ID=other": "",
-		"":         "",
+		"ID=fedora":            "sudo dnf install edk2-ovmf",
+		"ID=arch\nNAME=Arch\n": "sudo pacman -S edk2-ovmf",
+		"ID=nixos":             "nix-shell -p qemu",
+		"ID=other":             "",
+		"":                     "",
 	} {
 		if got := installCommand(release, needOVMF); got != want {
 			t.Errorf("%q: %q, want %q", release, got, want)
 		}
 	}
-	if got := (&MissingError{What: "QEMU"}).Error(); !strings.Contains(got, "package manager") {
-		t.Errorf("without a command: %s", got)
+	got := (&MissingError{What: "OVMF", elsewhere: elsewhere(needOVMF)}).Error()
+	const want = "OVMF is not installed; install it with your system's package manager (Debian and Ubuntu: sudo apt-get install ovmf; " +
+		"Fedora: sudo dnf install edk2-ovmf; Arch: sudo pacman -S edk2-ovmf; NixOS: nix-shell -p qemu)"
+	if got != want {
+		t.Errorf("on an unknown distribution:\n%s, want\n%s", got, want)
 	}
 }
 

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"regexp"
 	"sync"
+	"syscall"
 )
 
 // qmpClient speaks the QEMU Machine Protocol: JSON objects, one reply for each
@@ -74,7 +76,17 @@ func (q *qmpClient) read() {
 
 // execute runs one command and decodes its result into out, if not nil.
 func (q *qmpClient) execute(ctx context.Context, name string, args, out any) error {
-	id, reply, err := q.send(name, args)
+	return q.call(ctx, name, args, nil, out)
+}
+
+// pass gives QEMU a file under a name, for a command that takes one.
+func (q *qmpClient) pass(ctx context.Context, name string, file *os.File) error {
+	return q.call(ctx, "getfd", map[string]string{"fdname": name}, file, nil)
+}
+
+// call is execute for a command that a file goes along with, if not nil.
+func (q *qmpClient) call(ctx context.Context, name string, args any, file *os.File, out any) error {
+	id, reply, err := q.send(name, args, file)
 	if err != nil {
 		return fmt.Errorf("QEMU command %s: %w", name, err)
 	}
@@ -98,7 +110,7 @@ func (q *qmpClient) execute(ctx context.Context, name string, args, out any) err
 }
 
 // send writes the command and says where its reply will come.
-func (q *qmpClient) send(name string, args any) (int, <-chan qmpMessage, error) {
+func (q *qmpClient) send(name string, args any, file *os.File) (int, <-chan qmpMessage, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.gone {
@@ -109,12 +121,26 @@ func (q *qmpClient) send(name string, args any) (int, <-chan qmpMessage, error) 
 	if err != nil {
 		return 0, nil, err
 	}
-	if _, err := q.conn.Write(line); err != nil {
+	if err := q.write(line, file); err != nil {
 		return 0, nil, err
 	}
 	reply := make(chan qmpMessage, 1)
 	q.waiting[q.lastID] = reply
 	return q.lastID, reply, nil
+}
+
+// write sends one command, and a file with it as unix(7) describes.
+func (q *qmpClient) write(line []byte, file *os.File) error {
+	if file == nil {
+		_, err := q.conn.Write(line)
+		return err
+	}
+	conn, ok := q.conn.(*net.UnixConn)
+	if !ok {
+		return errors.New("files pass through local sockets only")
+	}
+	_, _, err := conn.WriteMsgUnix(line, syscall.UnixRights(int(file.Fd())), nil)
+	return err
 }
 
 // shutdownReason is the reason of QEMU's SHUTDOWN event, if there was one.

@@ -20,6 +20,21 @@ func (m *Machine) Pause(ctx context.Context) error {
 	return m.qmp.execute(ctx, "stop", nil, nil)
 }
 
+// Resume lets the guest go on after Pause.
+func (m *Machine) Resume(ctx context.Context) error {
+	return m.qmp.execute(ctx, "cont", nil, nil)
+}
+
+// Reset presses the guest's reset button. It needs Config.Restarts.
+func (m *Machine) Reset(ctx context.Context) error {
+	return m.qmp.execute(ctx, "system_reset", nil, nil)
+}
+
+// PowerButton presses the guest's power button, at which most systems shut down.
+func (m *Machine) PowerButton(ctx context.Context) error {
+	return m.qmp.execute(ctx, "system_powerdown", nil, nil)
+}
+
 // Save writes the guest's memory and devices to a file that Config.Restore
 // takes. The contents of disks are not in it. The guest does not run on.
 func (m *Machine) Save(ctx context.Context, path string) error {

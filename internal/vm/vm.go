@@ -14,8 +14,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -47,6 +49,7 @@ type Display int
 const (
 	NoDisplay Display = iota // nowhere; Screen and Screenshot still work
 	Window                   // a window of its own
+	Stream                   // to Machine.Watch
 )
 
 // Disk is one more disk of the guest, /dev/vda and following there.
@@ -85,6 +88,8 @@ type Config struct {
 	// Sticks are further USB sticks, see Machine.Unplug.
 	Sticks  []Stick
 	Display Display
+	// Restarts lets the guest restart; without it a restart ends the machine.
+	Restarts bool
 	// Network lets the guest reach what this machine reaches (user mode
 	// network with DHCP; needs no rights).
 	Network bool
@@ -118,6 +123,10 @@ type Machine struct {
 	qmp     *qmpClient
 	process *process
 	detach  func() bool // ends the watch over Start's ctx
+	streams bool        // Config.Display is Stream
+
+	keys sync.Mutex      // orders what goes to the keyboard
+	down map[string]bool // codes of the keys that Key holds; guarded by keys
 
 	done     chan struct{} // closed once QEMU is gone and dir is removed
 	exit     error         // how QEMU ended; valid after done
@@ -247,6 +256,8 @@ func launch(ctx context.Context, cfg Config, dir string, args []string) (*Machin
 		sticks:  cfg.Sticks,
 		serial:  newConsole(wires[0].ours, cfg.Serial),
 		qmp:     newQMP(wires[1].ours),
+		down:    make(map[string]bool),
+		streams: cfg.Display == Stream,
 		done:    make(chan struct{}),
 		stopped: make(chan struct{}),
 	}
@@ -308,8 +319,14 @@ func (m *Machine) reap(readers *sync.WaitGroup) {
 func (m *Machine) describeExit(err error) error {
 	select {
 	case <-m.stopped:
-		return errStopped
+		return ErrStopped
 	default:
+	}
+	var status *exec.ExitError
+	if errors.As(err, &status) && status.Sys().(syscall.WaitStatus).Signal() == syscall.SIGKILL {
+		// Also what the kernel does when memory is short.
+		err = fmt.Errorf("QEMU was killed from outside, by a person or for want of memory (%w)", err)
+		return m.explain(err)
 	}
 	if err != nil {
 		return m.explain(fmt.Errorf("QEMU ended: %w", err))
@@ -317,7 +334,8 @@ func (m *Machine) describeExit(err error) error {
 	return &guestExit{reason: m.qmp.shutdownReason()}
 }
 
-var errStopped = errors.New("the machine was stopped")
+// ErrStopped is how a machine has ended that Stop or the end of Start's ctx ended.
+var ErrStopped = errors.New("the machine was stopped")
 
 // guestExit is the orderly end of QEMU.
 type guestExit struct {

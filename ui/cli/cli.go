@@ -17,7 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/isowright/isowright/builder"
-	"github.com/isowright/isowright/builder/catalog"
+	"github.com/isowright/isowright/builder/catalog/offer"
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/nixos/nix"
 	"github.com/isowright/isowright/builder/plan"
@@ -49,8 +49,8 @@ type Actions struct {
 	Plan   func(context.Context, design.Design, builder.Options) (plan.Plan, error)
 	Build  func(context.Context, plan.Plan, builder.Options) (builder.Image, error)
 	Export func(ctx context.Context, d design.Design, dir string, o builder.Options) error
-	// Offer gives all packages of Debian's archive.
-	Offer func(ctx context.Context, d design.Design, o builder.Options) ([]catalog.Package, catalog.State, error)
+	// Catalogue gives what a design's distribution offers.
+	Catalogue func(context.Context, design.Design, builder.Options, builder.Want) (*offer.Catalogue, []string, error)
 	// Roots lists kept results of NixOS builds, FreeRoots gives some up.
 	Roots     func(context.Context, builder.Options) ([]nix.Root, error)
 	FreeRoots func(ctx context.Context, o builder.Options, names []string, all bool) ([]nix.Root, error)

@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/isowright/isowright/builder/trial"
 	"github.com/isowright/isowright/internal/vm"
 )
 
@@ -19,17 +21,13 @@ type tryFlags struct {
 	firmware, as, expect, screenshot, serial string
 	memory                                   int
 	timeout                                  time.Duration
+	late                                     bool // take the screenshot when the timeout is over
 }
 
-// firmwares and media are what --firmware and --as take, with the words that
-// people read.
-var (
-	firmwares = map[string]vm.Firmware{"bios": vm.BIOS, "uefi": vm.UEFI, "secureboot": vm.UEFISecureBoot}
-	media     = map[string]vm.Medium{"cd": vm.CD, "usb": vm.USB}
-	tryWords  = map[string]string{
-		"bios": "BIOS", "uefi": "UEFI", "secureboot": "UEFI with Secure Boot", "cd": "CD", "usb": "USB",
-	}
-)
+// surroundings name to a person what starts the image and as what.
+func (f tryFlags) surroundings() string {
+	return trial.Firmware(f.firmware).String() + ", " + trial.Medium(f.as).String()
+}
 
 func (a *app) tryCommand() *cobra.Command {
 	var f tryFlags
@@ -40,7 +38,8 @@ func (a *app) tryCommand() *cobra.Command {
 			"changed. Where there is a display the guest gets a window, else its serial line\n" +
 			"is this terminal (Ctrl-] ends it). With --expect nothing is shown: try waits\n" +
 			"until the guest says a text on its serial line, for which its kernel needs the\n" +
-			"parameter console=ttyS0.",
+			"parameter console=ttyS0. With --screenshot and --timeout alone it waits that\n" +
+			"long and takes a picture of the screen.",
 		Example: "  isowright try rescue.iso --firmware bios --as cd\n" +
 			"  isowright try rescue.iso --firmware secureboot --expect \"login:\" --screenshot login.png",
 		Args:              arguments(0, "IMAGE"),
@@ -49,15 +48,19 @@ func (a *app) tryCommand() *cobra.Command {
 			if err := f.check(a.json); err != nil {
 				return err
 			}
+			f.late = f.expect == "" && f.screenshot != ""
+			if f.late && !c.Flags().Changed("timeout") {
+				return &usageError{text: "--screenshot needs --expect or --timeout", hint: "Say when the picture is to be taken."}
+			}
 			return a.try(c.Context(), args[0], f)
 		},
 	}
 	c.Flags().StringVar(&f.firmware, "firmware", "uefi", "`FIRMWARE` that starts the image: uefi, bios or secureboot")
 	c.Flags().StringVar(&f.as, "as", "usb", "`MEDIUM` that the guest sees: cd or usb")
-	c.Flags().IntVar(&f.memory, "memory", 2048, "the guest's memory in `MIB`")
+	c.Flags().IntVar(&f.memory, "memory", trial.DefaultMemory, "the guest's memory in `MIB`")
 	c.Flags().StringVar(&f.expect, "expect", "", "wait for `TEXT` on the serial line, then stop")
-	c.Flags().StringVar(&f.screenshot, "screenshot", "", "with --expect: save the screen as `PNG` at the end")
-	c.Flags().DurationVar(&f.timeout, "timeout", 10*time.Minute, "with --expect: how long to wait, as `TIME` like 90s or 10m")
+	c.Flags().StringVar(&f.screenshot, "screenshot", "", "save the screen as `PNG` when --expect is seen or --timeout is over")
+	c.Flags().DurationVar(&f.timeout, "timeout", 10*time.Minute, "with --expect or --screenshot: how long to wait, as `TIME` like 90s or 10m")
 	c.Flags().StringVar(&f.serial, "serial", "", "copy the serial line to `FILE`, - for standard output")
 	c.RegisterFlagCompletionFunc("firmware", cobra.FixedCompletions([]string{"uefi", "bios", "secureboot"}, cobra.ShellCompDirectiveNoFileComp))
 	c.RegisterFlagCompletionFunc("as", cobra.FixedCompletions([]string{"cd", "usb"}, cobra.ShellCompDirectiveNoFileComp))
@@ -66,17 +69,15 @@ func (a *app) tryCommand() *cobra.Command {
 }
 
 func (f tryFlags) check(json bool) error {
-	if _, ok := firmwares[f.firmware]; !ok {
+	if !slices.Contains(trial.Firmwares(), trial.Firmware(f.firmware)) {
 		return &usageError{text: "there is no firmware " + quote(f.firmware), hint: "--firmware takes uefi, bios or secureboot."}
 	}
-	if _, ok := media[f.as]; !ok {
+	if !slices.Contains(trial.Media(), trial.Medium(f.as)) {
 		return &usageError{text: "an image cannot be tried as " + quote(f.as), hint: "--as takes cd or usb."}
 	}
 	switch {
-	case f.memory < 128:
+	case f.memory < trial.LeastMemory:
 		return &usageError{text: fmt.Sprintf("--memory %d is too little", f.memory), hint: "It is in MiB; live systems want 1024 and more."}
-	case f.expect == "" && f.screenshot != "":
-		return &usageError{text: "--screenshot needs --expect", hint: "Say with --expect when the picture is to be taken."}
 	case f.serial == "-" && json:
 		return &usageError{text: "--serial - and --json both want standard output", hint: "Give --serial a file."}
 	case f.timeout <= 0:
@@ -92,11 +93,16 @@ func (a *app) try(ctx context.Context, image string, f tryFlags) error {
 		return err
 	}
 	defer serial.Close()
-	config := vm.Config{
-		Image: image, Firmware: firmwares[f.firmware], As: media[f.as], MemoryMiB: f.memory,
+	config, err := trial.Options{
+		Image: image, Firmware: trial.Firmware(f.firmware), As: trial.Medium(f.as), MemoryMiB: f.memory,
 		Network: true, Serial: serial,
+	}.Config()
+	if err != nil {
+		return err
 	}
 	switch {
+	case f.late:
+		err = a.tryPicture(ctx, config, f)
 	case f.expect != "":
 		err = a.tryExpect(ctx, config, f)
 	case cmp.Or(a.Getenv("DISPLAY"), a.Getenv("WAYLAND_DISPLAY")) != "":

@@ -21,7 +21,7 @@ type tryResult struct {
 	As         string  `json:"as"`
 	Accel      string  `json:"accelerator"`
 	Reason     string  `json:"accelerator_reason,omitempty"`
-	Expected   string  `json:"expected"`
+	Expected   string  `json:"expected,omitempty"`
 	Seconds    float64 `json:"seconds"`
 	Screenshot string  `json:"screenshot,omitempty"`
 }
@@ -61,13 +61,58 @@ func (a *app) tryExpect(ctx context.Context, config vm.Config, f tryFlags) error
 			Expected: f.expect, Seconds: took.Seconds(), Screenshot: f.screenshot,
 		})
 	}
-	how := strings.ToUpper(accel.Name)
-	if accel.Reason != "" {
-		how += " because " + accel.Reason
-	}
-	_, err = fmt.Fprintf(a.Stdout, "%s came up (%s, %s, %s): saw %q after %s\n",
-		config.Image, tryWords[f.firmware], tryWords[f.as], how, f.expect, duration(took))
+	_, err = fmt.Fprintf(a.Stdout, "%s came up (%s, %s): saw %q after %s\n",
+		config.Image, f.surroundings(), accelWords(accel), f.expect, duration(took))
 	return err
+}
+
+// tryPicture takes a picture of the screen after the time given, or of none if the
+// guest has ended before.
+func (a *app) tryPicture(ctx context.Context, config vm.Config, f tryFlags) error {
+	show := a.startProgress()
+	defer show.stop()
+	watch := &lineWatch{sink: show.report}
+	watch.report("starting " + config.Image)
+	config.Serial = io.MultiWriter(config.Serial, watch)
+	m, err := vm.Start(ctx, config)
+	if err != nil {
+		return err
+	}
+	defer m.Stop()
+	begin := time.Now()
+	waiting, cancel := context.WithTimeout(ctx, f.timeout)
+	defer cancel()
+	switch err := m.Wait(waiting); {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err == nil:
+		return fmt.Errorf("%s ended after %s, before its picture was taken", config.Image, duration(time.Since(begin)))
+	case !errors.Is(err, context.DeadlineExceeded):
+		return err
+	}
+	if err := errors.Join(m.Screenshot(ctx, f.screenshot), m.Stop()); err != nil {
+		return err
+	}
+	show.done()
+	accel := m.Accel()
+	if a.json {
+		return a.printJSON(tryResult{
+			Image: config.Image, Firmware: f.firmware, As: f.as, Accel: accel.Name, Reason: accel.Reason,
+			Seconds: f.timeout.Seconds(), Screenshot: f.screenshot,
+		})
+	}
+	_, err = fmt.Fprintf(a.Stdout, "%s ran for %s (%s, %s): its screen is in %s\n",
+		config.Image, duration(f.timeout), f.surroundings(), accelWords(accel), f.screenshot)
+	return err
+}
+
+// accelWords name the accelerator and its reason.
+func accelWords(a vm.Accel) string {
+	how := strings.ToUpper(a.Name)
+	if a.Reason != "" {
+		how += " because " + a.Reason
+	}
+	return how
 }
 
 // bootFailure puts the parts of a boot's failure where they belong.
@@ -90,7 +135,7 @@ func bootFailure(image string, f tryFlags, err error) error {
 		cause += "; it complained: " + strings.Join(boot.Hints, "; ")
 	}
 	return &bootError{
-		text: fmt.Sprintf("%s did not come up (%s, %s): %s", image, tryWords[f.firmware], tryWords[f.as], cause),
+		text: fmt.Sprintf("%s did not come up (%s): %s", image, f.surroundings(), cause),
 		hint: hint, tail: tail,
 	}
 }

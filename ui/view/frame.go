@@ -88,6 +88,7 @@ func (f *Frame) changed(c model.Change) {
 	f.badges()
 	if p := f.pages[f.front]; p != nil {
 		p.Refresh(c)
+		widgets.Relayout(f.centre)
 	}
 }
 
@@ -117,6 +118,7 @@ func (f *Frame) show() {
 		f.sidebar.Select(string(place.Section))
 	}
 	p.Refresh(model.Change{What: model.PlaceChanged, Doc: f.c.Current()})
+	widgets.Relayout(f.centre)
 	if place.Field != "" {
 		p.Focus(place.Field)
 	}

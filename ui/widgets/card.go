@@ -2,7 +2,6 @@ package widgets
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 )
 
@@ -52,11 +51,8 @@ func TapCard(picture fyne.Resource, title, text string, tapped func()) *Tile {
 	}
 	var parts []fyne.CanvasObject
 	if picture != nil {
-		img := canvas.NewImageFromResource(picture)
-		img.FillMode = canvas.ImageFillContain
-		img.SetMinSize(fyne.NewSize(160, pictureHeight))
 		ground := newPanel(ColourTint, ColourNone, radiusSmall)
-		parts = append(parts, container.NewStack(ground, img))
+		parts = append(parts, container.New(high{pictureHeight}, ground, newPicture(picture)))
 	}
 	t.content = Inset(12, 12, Column(12, append(parts, Column(Step, words...))...))
 	t.ExtendBaseWidget(t)

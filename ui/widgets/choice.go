@@ -319,6 +319,11 @@ func (r *choiceRenderer) paint() {
 	if c.Disabled() {
 		name = ColourDisabled
 	}
+	icon := theme.MenuDropDownIcon()
+	if c.Disabled() {
+		icon = theme.NewDisabledResource(icon)
+	}
+	r.icon.SetResource(icon)
 	r.text.TextSize = th.Size(theme.SizeNameText)
 	put(r.text, text, colourFor(name, c), c.Size().Width-44, exactly)
 }

@@ -51,7 +51,7 @@ type ColourField struct {
 // NewColourField offers the colours of palette behind the swatch.
 func NewColourField(palette []color.Color, onPick func(text string)) *ColourField {
 	f := &ColourField{palette: palette, OnPick: onPick, Entry: NewEntry()}
-	f.swatch = newSwatch(color.Transparent, "", func() { f.open() })
+	f.swatch = newSwatch(color.Transparent, func() { f.open() })
 	f.Entry.TextStyle.Monospace = true
 	f.Entry.SetPlaceHolder("#rrggbb")
 	f.Entry.OnEdit = func(text string) {
@@ -123,17 +123,16 @@ const swatchSide = 28
 type swatch struct {
 	widget.BaseWidget
 	colour          color.Color
-	name            string
 	chosen, focused bool
 	tapped          func()
 	ring, fill      *canvas.Rectangle
 }
 
-func newSwatch(c color.Color, name string, tapped func()) *swatch {
-	s := &swatch{colour: c, name: name, tapped: tapped,
+func newSwatch(c color.Color, tapped func()) *swatch {
+	s := &swatch{colour: c, tapped: tapped,
 		ring: canvas.NewRectangle(color.Transparent), fill: canvas.NewRectangle(c)}
 	s.ring.CornerRadius, s.fill.CornerRadius = 7, 5
-	s.ring.StrokeWidth, s.fill.StrokeWidth = 2, 1
+	s.fill.StrokeWidth = 1
 	s.ExtendBaseWidget(s)
 	return s
 }
@@ -181,8 +180,12 @@ func (r *swatchRenderer) Refresh() {
 	r.fill.FillColor = r.s.colour
 	r.fill.StrokeColor = colourFor(ColourQuiet, r.s)
 	r.ring.StrokeColor = color.Transparent
-	if r.s.chosen || r.s.focused {
-		r.ring.StrokeColor = colourFor(ColourAccent, r.s)
+	r.ring.StrokeWidth = 1.5
+	if r.s.chosen {
+		r.ring.StrokeColor = colourFor(ColourText, r.s)
+	}
+	if r.s.focused {
+		r.ring.StrokeColor, r.ring.StrokeWidth = colourFor(ColourAccent, r.s), 2.5
 	}
 	r.ring.Refresh()
 	r.fill.Refresh()
@@ -214,7 +217,7 @@ func NewSwatches(colours []color.Color, names []string, chosen int, onPick func(
 		label: canvas.NewText("", color.Black)}
 	s.label.TextSize = 12
 	for i, c := range colours {
-		s.cells = append(s.cells, newSwatch(c, "", func() { s.pick(i) }))
+		s.cells = append(s.cells, newSwatch(c, func() { s.pick(i) }))
 	}
 	s.ExtendBaseWidget(s)
 	return s

@@ -460,3 +460,38 @@ func walk(o fyne.CanvasObject, at fyne.Position, visit func(fyne.CanvasObject, f
 		}
 	}
 }
+
+func TestAsk(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		last  *Button
+		focus int // the answer with the focus
+	}{
+		{"leads on", Primary("Save", "", nil), 1},
+		{"destroys", Danger("Erase and write", "", nil), 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			window := inWindow(t, Body("page"), 800, 600)
+			cancelled := 0
+			answers := []*Button{Plain("Cancel", "", func() { cancelled++ }), c.last}
+			Ask(window, "Title", strings.Repeat("words ", 60), nil, answers...)
+			top := window.Overlays().Top()
+			if top == nil || !top.Visible() {
+				t.Fatal("nothing is asked")
+			}
+			if window.Focused() != fyne.Focusable(answers[c.focus]) {
+				t.Errorf("the focus is on %v", window.Focused())
+			}
+			typeKeys(answers[0], fyne.KeyReturn)
+			if window.Overlays().Top() != nil || cancelled != 1 {
+				t.Errorf("after the answer: %v, %d answers", window.Overlays().Top(), cancelled)
+			}
+		})
+	}
+	window := inWindow(t, Body("page"), 800, 600)
+	dismiss := Ask(window, "Title", "Text", NewEntry(), Plain("Cancel", "", nil))
+	dismiss()
+	if window.Overlays().Top() != nil {
+		t.Error("dismissed, it stays")
+	}
+}

@@ -16,7 +16,7 @@ func exactly(text string, size float32, style fyne.TextStyle) float32 {
 }
 
 // advances measures by adding up the widths of characters, each of which it asks
-// for once: off by the kerning of the face, a pixel or two in a line, and a
+// for once: off by the kerning of the face, at most too wide by a twelfth, and a
 // hundred times quicker, which long lists need while a person types.
 type advances map[advance]float32
 

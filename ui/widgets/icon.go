@@ -1,8 +1,8 @@
 package widgets
 
 import (
-	"bytes"
 	"fmt"
+	"image"
 	"path"
 	"strings"
 	"sync"
@@ -64,39 +64,50 @@ var standIns = map[fyne.ThemeIconName]string{
 	theme.IconNameWindowClose:    "close",
 }
 
-// drawings keeps outlined icons by name: outlining one takes a fraction of a
-// millisecond, and rows of a list ask for the same one again and again.
-var drawings sync.Map
+// drawings gives each icon as outlines, made when it is first asked for.
+var drawings = func() map[string]func() fyne.Resource {
+	all := map[string]func() fyne.Resource{}
+	for _, name := range IconNames() {
+		all[name] = sync.OnceValue(func() fyne.Resource {
+			svg, err := outline(iconSource(name), iconScale)
+			if err != nil {
+				panic(fmt.Sprintf("icon %q: %v", name, err)) // the tests drew it
+			}
+			return fyne.NewStaticResource(name+".svg", svg)
+		})
+	}
+	return all
+}()
+
+// The scales at which drawings are outlined: an icon is shown with 96 pixels at most.
+const (
+	iconScale    = 4
+	pictureScale = 3
+)
 
 // IconResource gives the icon assets/icons/NAME.svg in the colour of text.
 // theme.NewColoredResource and its sisters tint it. A name that does not exist is a
-// mistake of the program: it panics.
+// mistake of the program: it panics. Icon is quicker than Fyne's image of it.
 func IconResource(name string) fyne.Resource {
 	return theme.NewThemedResource(drawing(name))
 }
 
-// The scales at which drawings are outlined: fine enough for 512 pixels.
-const (
-	iconScale    = 32
-	pictureScale = 4
-)
-
 // drawing is an icon as outlines, without a theme.
 func drawing(name string) fyne.Resource {
-	if r, ok := drawings.Load(name); ok {
-		return r.(fyne.Resource)
+	d, ok := drawings[name]
+	if !ok {
+		panic(fmt.Sprintf("no icon %q", name))
 	}
+	return d()
+}
+
+// iconSource is an icon as it was drawn.
+func iconSource(name string) []byte {
 	src, err := assets.Icons.ReadFile("icons/" + name + ".svg")
 	if err != nil {
 		panic(fmt.Sprintf("no icon %q: %v", name, err))
 	}
-	svg, err := outline(src, iconScale)
-	if err != nil {
-		panic(fmt.Sprintf("icon %q: %v", name, err))
-	}
-	r := fyne.NewStaticResource(name+".svg", svg)
-	drawings.Store(name, r)
-	return r
+	return src
 }
 
 // IconNames lists all icons, sorted, the application's own icon excepted.
@@ -118,11 +129,7 @@ const appIcon = "isowright"
 
 // AppIcon is the application's icon, in its own colours.
 func AppIcon() fyne.Resource {
-	src, err := assets.Icons.ReadFile("icons/" + appIcon + ".svg")
-	if err != nil {
-		panic(err) // embedded: it is there
-	}
-	svg, err := outline(src, 2)
+	svg, err := outline(iconSource(appIcon), 2)
 	if err != nil {
 		panic(err) // the tests drew it
 	}
@@ -168,26 +175,35 @@ func (g *Glyph) SetIcon(name string) {
 	g.Refresh()
 }
 
-// CreateRenderer makes the icon an image in the middle of its space.
+// CreateRenderer makes the icon a raster in the middle of its space.
 func (g *Glyph) CreateRenderer() fyne.WidgetRenderer {
-	img := &canvas.Image{FillMode: canvas.ImageFillContain}
-	r := &renderer{objects: []fyne.CanvasObject{img}}
+	raster := keptRaster(func() string { return g.name + hex(theme.ColorForWidget(g.colour, g)) },
+		func(w, h int) image.Image { return paint(g.name, theme.ColorForWidget(g.colour, g), w, h) })
+	r := &renderer{objects: []fyne.CanvasObject{raster}}
 	r.min = func() fyne.Size { return fyne.NewSquareSize(g.size) }
 	r.layout = func(size fyne.Size) {
-		img.Resize(fyne.NewSquareSize(g.size))
-		img.Move(fyne.NewPos((size.Width-g.size)/2, (size.Height-g.size)/2))
+		raster.Resize(fyne.NewSquareSize(g.size))
+		raster.Move(fyne.NewPos((size.Width-g.size)/2, (size.Height-g.size)/2))
 	}
 	r.refresh = func() {
-		img.Resource = nil
-		if g.name != "" {
-			img.Resource = theme.NewColoredResource(drawing(g.name), g.colour)
-		}
-		img.Hidden = g.name == ""
 		r.layout(g.Size())
-		img.Refresh()
+		raster.Refresh()
 	}
-	r.refresh()
 	return r
+}
+
+// keptRaster is a raster that is drawn again only where key or the number of pixels
+// changed. Fyne's image of an SVG reads the whole drawing at every refresh.
+func keptRaster(key func() string, draw func(w, h int) image.Image) *canvas.Raster {
+	var pixels image.Image
+	last := ""
+	return canvas.NewRaster(func(w, h int) image.Image {
+		now := fmt.Sprint(key(), w, h)
+		if pixels == nil || now != last {
+			last, pixels = now, draw(w, h)
+		}
+		return pixels
+	})
 }
 
 // picture is a drawing that takes on the colours of the theme: the light colours of
@@ -204,11 +220,19 @@ func PictureResource(name string) fyne.Resource {
 	if err != nil {
 		panic(fmt.Sprintf("no picture %q: %v", name, err))
 	}
-	svg, err := outline(src, pictureScale)
-	if err != nil {
-		panic(fmt.Sprintf("picture %q: %v", name, err))
+	return &picture{name: name, src: src}
+}
+
+// newPicture shows a resource in its proportions; our own drawings are painted
+// directly, which is quicker.
+func newPicture(res fyne.Resource) fyne.CanvasObject {
+	p, ok := res.(*picture)
+	if !ok {
+		img := canvas.NewImageFromResource(res)
+		img.FillMode = canvas.ImageFillContain
+		return img
 	}
-	return &picture{name: name, src: svg}
+	return keptRaster(p.Name, func(w, h int) image.Image { return paintColours(p.themed(), w, h) })
 }
 
 // PictureNames lists all pictures, sorted.
@@ -235,15 +259,20 @@ func (p *picture) Name() string {
 	return fmt.Sprintf("%s-%s.svg", p.name, hex(theme.Color(ColourGround))[1:])
 }
 
-// Content is the drawing in the theme's present colours.
+// Content is the drawing in the theme's present colours, as outlines.
 func (p *picture) Content() []byte {
+	svg, err := outline(p.themed(), pictureScale)
+	if err != nil {
+		panic(fmt.Sprintf("picture %q: %v", p.name, err)) // the tests drew it
+	}
+	return svg
+}
+
+// themed is the drawing in the theme's present colours.
+func (p *picture) themed() []byte {
 	pairs := make([]string, 0, 2*len(pictureColours))
 	for _, name := range pictureColours {
 		pairs = append(pairs, hex(rgba(palette[name].light)), hex(theme.Color(name)))
 	}
-	var out bytes.Buffer
-	if _, err := strings.NewReplacer(pairs...).WriteString(&out, string(p.src)); err != nil {
-		panic(err) // a buffer takes everything
-	}
-	return out.Bytes()
+	return []byte(strings.NewReplacer(pairs...).Replace(string(p.src)))
 }

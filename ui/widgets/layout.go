@@ -343,3 +343,12 @@ func (e edged) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	}
 	return fyne.NewSize(max(a.Width, b.Width), a.Height+b.Height)
 }
+
+// high puts objects above each other at a fixed height.
+type high struct{ height float32 }
+
+func (h high) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	thin{}.Layout(objects, size)
+}
+
+func (h high) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(narrowest, h.height) }

@@ -42,15 +42,15 @@ func wrongPixels(w fyne.Window, m *Monitor, img *image.RGBA, zoom int) int {
 }
 
 func TestMonitorShowsEveryPixel(t *testing.T) {
-	img := pattern(160, 120)
+	img := pattern(40, 30)
 	for _, c := range []struct {
 		mode  MonitorMode
 		scale float32
 		zoom  int
-	}{{MonitorActual, 1, 1}, {MonitorDouble, 1, 2}, {MonitorActual, 1.5, 1}, {MonitorActual, 2, 1}, {MonitorFit, 1, 3}, {MonitorFit, 2, 7}} {
+	}{{MonitorActual, 1, 1}, {MonitorDouble, 1, 2}, {MonitorActual, 1.5, 1}, {MonitorActual, 2, 1}, {MonitorFit, 1, 4}, {MonitorFit, 2, 9}} {
 		m := NewMonitor("")
 		m.SetMode(c.mode)
-		w := shown(t, m, 600, 500)
+		w := shown(t, m, 220, 200)
 		w.Canvas().(test.WindowlessCanvas).SetScale(c.scale)
 		m.SetImage(img)
 		m.Refresh()

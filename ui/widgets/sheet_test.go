@@ -1,6 +1,7 @@
 package widgets
 
 import (
+	"image"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -143,16 +144,17 @@ func widgetSheet() fyne.CanvasObject {
 // TestSheets draws everything in both looks, and keeps the pictures where asked.
 func TestSheets(t *testing.T) {
 	sheets := []struct {
-		name   string
-		make   func() fyne.CanvasObject
-		size   fyne.Size
-		golden bool
+		name string
+		make func() fyne.CanvasObject
+		size fyne.Size
+		// golden is the look whose picture is kept in testdata; System is none.
+		golden Mode
 	}{
-		{"icons", iconSheet, fyne.NewSize(1280, 800), false},
-		{"pictures", pictureSheet, fyne.NewSize(1280, 1000), false},
-		{"widgets", widgetSheet, fyne.NewSize(1024, 1000), true},
-		{"page", pageSheet, fyne.NewSize(1280, 800), true},
-		{"page-small", pageSheet, fyne.NewSize(1024, 700), false},
+		{"icons", iconSheet, fyne.NewSize(1280, 600), System},
+		{"pictures", pictureSheet, fyne.NewSize(1280, 720), System},
+		{"widgets", widgetSheet, fyne.NewSize(1024, 1000), Light},
+		{"page", pageSheet, fyne.NewSize(1280, 800), System},
+		{"page-small", pageSheet, fyne.NewSize(1024, 700), Dark},
 	}
 	folder := os.Getenv(lookEnv)
 	for _, mode := range []Mode{Light, Dark} {
@@ -160,12 +162,85 @@ func TestSheets(t *testing.T) {
 			name := s.name + map[Mode]string{Light: "-light", Dark: "-dark"}[mode]
 			t.Run(name, func(t *testing.T) {
 				c := drawn(t, mode, s.make, s.size)
+				if s.golden == mode {
+					test.AssertRendersToImage(t, name+".png", c)
+				}
 				if folder != "" {
 					save(t, filepath.Join(folder, name+".png"), c)
 				}
 			})
 		}
 	}
+}
+
+// TestTwiceTheScale draws a window for a screen of 200 %: the same layout, twice the
+// pixels.
+func TestTwiceTheScale(t *testing.T) {
+	c := drawn(t, Light, pageSheet, fyne.NewSize(1024, 700))
+	c.(test.WindowlessCanvas).SetScale(2)
+	if got := c.Capture().Bounds().Size(); got != image.Pt(2048, 1400) {
+		t.Errorf("%v pixels", got)
+	}
+	if folder := os.Getenv(lookEnv); folder != "" {
+		save(t, filepath.Join(folder, "page-twice.png"), c)
+	}
+}
+
+// TestMarkup keeps the structure of the widgets that others build upon.
+func TestMarkup(t *testing.T) {
+	problem := Field("Host name", "Letters and digits.", NewEntry(), Width(200))
+	problem.SetProblem("It is empty.")
+	side := NewSidebar()
+	side.SetItems([]SidebarItem{
+		{ID: "base", Icon: "base", Text: "Base", Group: "Design"},
+		{ID: "packages", Icon: "packages", Text: "Packages", Group: "Design", Badge: "84"},
+		{ID: "flash", Icon: "flash", Text: "Flash", Group: "Deliver", Badge: "1", Alarm: true},
+	})
+	side.Select("packages")
+	strip := NewStrip(Primary("Build", "build", nothing))
+	strip.SetCells([]StripCell{{Label: "Problems", Value: "1 problem", Kind: Failure, Tapped: nothing}})
+	for name, o := range map[string]fyne.CanvasObject{
+		"field":   Form(problem),
+		"sidebar": side,
+		"strip":   strip,
+		"banner":  Banner(Warning, "The stick is slow.", "Test it", nothing),
+		"card":    Card("Keys", "Public ones.", Mono("ssh-ed25519 AAAA")),
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := drawn(t, Light, func() fyne.CanvasObject { return container.New(column{}, o) }, fyne.NewSize(600, 300))
+			test.AssertRendersToMarkup(t, name+".xml", c)
+		})
+	}
+}
+
+// TestLookChangesWhileOpen goes from light to dark in an open window: it looks as if
+// it had been opened dark.
+func TestLookChangesWhileOpen(t *testing.T) {
+	want := drawn(t, Dark, pageSheet, fyne.NewSize(1024, 700)).Capture()
+	c := drawn(t, Light, pageSheet, fyne.NewSize(1024, 700))
+	before := c.Capture()
+	fyne.CurrentApp().Settings().SetTheme(NewTheme(Dark))
+	test.ApplyTheme(t, NewTheme(Dark))
+	got := c.Capture()
+	if n := differing(want, got); n != 0 {
+		t.Errorf("%d pixels are not as in a window that was opened dark", n)
+	}
+	if differing(before, got) == 0 {
+		t.Error("nothing changed")
+	}
+}
+
+// differing counts the pixels in which two pictures of one size differ.
+func differing(a, b image.Image) int {
+	n := 0
+	for y := a.Bounds().Min.Y; y < a.Bounds().Max.Y; y++ {
+		for x := a.Bounds().Min.X; x < a.Bounds().Max.X; x++ {
+			if a.At(x, y) != b.At(x, y) {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // drawn shows an object in a window of a size and a look.

@@ -495,7 +495,7 @@ func (r *gripRenderer) MinSize() fyne.Size           { return fyne.NewSize(28, 2
 func (r *gripRenderer) Objects() []fyne.CanvasObject { return r.dots }
 func (r *gripRenderer) Layout(size fyne.Size) {
 	for i, dot := range r.dots {
-		place(dot, size.Width/2-4+float32(i%2)*6, size.Height/2-8+float32(i/2)*6, 3, 3)
+		place(dot, size.Width/2-4+float32(i%2)*6, size.Height/2-7+float32(i/2)*6, 3, 3)
 	}
 }
 func (r *gripRenderer) Refresh() {

@@ -14,8 +14,8 @@ import (
 // Tokens edits a list of words as chips with a cross each, and a field to add
 // more: Enter, a comma or the loss of the focus adds what was typed, and pasted
 // lines add one each. A word that is there already is not added again. Backspace
-// in the empty field removes the last chip; on a chip Delete, Backspace and the
-// cross remove it.
+// in the empty field removes the last chip, Left goes to it; on a chip Delete,
+// Backspace and the cross remove it.
 type Tokens struct {
 	widget.BaseWidget
 
@@ -27,7 +27,6 @@ type Tokens struct {
 	chips  []*chip
 	entry  *Entry
 	fault  *canvas.Text
-	pick   *picker
 }
 
 // NewTokens is an empty list; hint is shown in the field.
@@ -127,13 +126,13 @@ func (t *Tokens) offer(text string) {
 	p.plain = func(text string) { back(""); t.add(text) }
 	t.entry.SetValue("") // the focus leaves the field: nothing is to be added yet
 	p.open(t.entry, text)
-	t.pick = p
+	t.entry.put(text)
 	if p.entry == nil {
-		t.entry.put(text)
 		return
 	}
 	filter := p.entry.OnEdit
 	p.entry.OnEdit = func(text string) {
+		t.entry.put(text) // for when a click elsewhere closes the list
 		filter(text)
 		switch {
 		case strings.ContainsAny(text, ",\n"):
@@ -152,6 +151,8 @@ func (t *Tokens) key(name fyne.KeyName) bool {
 		t.remove(len(t.tokens) - 1)
 	case name == fyne.KeyDown && t.Suggest != nil && len(t.Suggest(t.entry.Text)) > 0:
 		t.offer(t.entry.Text)
+	case name == fyne.KeyLeft && t.entry.CursorColumn == 0 && len(t.tokens) > 0:
+		t.focusChip(len(t.tokens) - 1)
 	default:
 		return false
 	}
@@ -322,7 +323,7 @@ func (c *chip) update() {
 	reveal(c.bang, c.faulty)
 	if c.faulty {
 		c.bang.Color = colourFor(name, c.t)
-		c.bang.Move(fyne.NewPos(x, 5))
+		place(c.bang, x, 5, 8, 18)
 		x += 10
 	}
 	put(c.label, c.text, colourFor(name, c.t), size.Width-x-26, exactly)

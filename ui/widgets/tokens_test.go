@@ -82,6 +82,11 @@ func TestTokensRemove(t *testing.T) {
 	}
 	key(k.chips[1], fyne.KeyDelete)
 	c.want(t, "Delete", "a")
+	key(k.entry, fyne.KeyLeft)
+	if w.Canvas().Focused() != k.chips[0] {
+		t.Error("Left does not go to the last chip")
+	}
+	key(k.chips[0], fyne.KeyRight)
 	if w.Canvas().Focused() != k.entry {
 		t.Errorf("the focus is at %T after the last chip went", w.Canvas().Focused())
 	}
@@ -169,6 +174,12 @@ func TestTokensSuggest(t *testing.T) {
 	c.want(t, "Escape")
 	if open() || k.entry.Text != "vl" {
 		t.Errorf("after Escape: open %v, field %q", open(), k.entry.Text)
+	}
+	typeOn(w, "c")
+	test.TapCanvas(w.Canvas(), fyne.NewPos(390, 390))
+	c.want(t, "click elsewhere")
+	if open() || k.entry.Text != "vlc" {
+		t.Errorf("after a click elsewhere: open %v, field %q", open(), k.entry.Text)
 	}
 }
 
