@@ -33,9 +33,8 @@ type Options struct {
 	// Page is the one to begin with, "" for that of the files.
 	Page string
 	// Files are designs to open, or images to flash.
-	Files   []string
-	Getenv  func(string) string
-	Actions model.Actions
+	Files  []string
+	Getenv func(string) string
 }
 
 // Run opens the window and returns when it is closed, or when ctx ends: what is
@@ -69,8 +68,8 @@ func open(o Options) (*desktop, error) {
 	d.session = model.New(model.Env{
 		Post: fyne.Do, Now: time.Now, Words: w,
 		Log:     slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
-		Library: store.NewLibrary(filepath.Join(places.data, "library.db")), Actions: o.Actions,
-		Inhibit: flash.InhibitSleep, Settings: set,
+		Library: store.NewLibrary(filepath.Join(places.data, "library.db")), Actions: model.RealActions(places.cache),
+		Inhibit: flash.InhibitSleep, Settings: set, Devices: os.DirFS("/"),
 		CacheDir: places.cache, Home: places.home, Images: places.images, Getenv: o.Getenv,
 	})
 	d.frame = view.New(d.session, d.host())

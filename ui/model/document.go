@@ -58,6 +58,7 @@ type Document struct {
 	planned      planned
 	draft        draft
 	measured     measures
+	menu         *MenuPreview
 	// beside are files of a template that are not written yet.
 	beside []assets.TemplateFile
 	// recovered is when the draft was kept that it was recovered from.
@@ -174,6 +175,9 @@ func (d *Document) become(to design.Design) {
 	d.version++
 	d.keepDraft()
 	d.check()
+	if d.menu != nil {
+		d.menu.outdated()
+	}
 	d.session.tell(Change{What: DesignChanged, Doc: d})
 	d.replan()
 }

@@ -218,6 +218,9 @@ func (d *Document) forget() {
 	if d.measured.cancel != nil {
 		d.measured.cancel()
 	}
+	if d.menu != nil {
+		d.menu.end()
+	}
 	d.dropDraft()
 	d.release()
 }

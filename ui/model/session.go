@@ -68,6 +68,8 @@ const (
 	DrivesChanged
 	// FilesMeasured: the sizes of a design's files are known.
 	FilesMeasured
+	// PreviewChanged: the picture of a design's boot menu.
+	PreviewChanged
 	// MessageChanged: the one sentence above the strip.
 	MessageChanged
 	// RecentsChanged: the recent designs were read.
@@ -99,6 +101,7 @@ type Session struct {
 	offers    map[string]*Offer
 	devices   Devices
 	labels    labels
+	themes    themePictures
 }
 
 type observer struct{ f func(Change) }
