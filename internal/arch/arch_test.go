@@ -30,11 +30,13 @@ var allowed = map[string][]string{
 	"ui/model": {
 		"assets",
 		"builder",
+		"builder/catalog/offer",
 		"builder/design",
 		"builder/grub",
 		"builder/grub/gfx",
 		"builder/grub/preview",
 		"builder/grub/scene",
+		"builder/hardware",
 		"builder/plan",
 		"builder/settings",
 		"builder/store",
