@@ -2,6 +2,7 @@ package model
 
 import (
 	"errors"
+	"strconv"
 
 	"github.com/isowright/isowright/builder/store"
 )
@@ -46,7 +47,7 @@ func (d *Document) claim() {
 		d.unclaim = release
 	case errors.Is(err, store.ErrClaimed):
 		s.Tell(Message{Kind: "warning", Text: s.Words().Say(
-			"This design is open in another window of Isowright (process %v). What is saved last in either of them counts.", holder.PID)})
+			"This design is open in another window of Isowright (process %s). What is saved last in either of them counts.", strconv.Itoa(holder.PID))})
 	default:
 		s.env.Log.Warn("claim a design", "error", err)
 	}

@@ -190,7 +190,9 @@ func (f *Frame) tell() {
 	m := f.c.Message()
 	f.banner.Objects = nil
 	if m.Text != "" {
-		f.banner.Objects = []fyne.CanvasObject{widgets.Banner(kindOf(m.Kind), m.Text, m.Action, m.Do)}
+		said := widgets.Banner(kindOf(m.Kind), m.Text, m.Action, m.Do)
+		dismiss := widgets.IconButton("close", f.c.say("Dismiss"), f.c.Quiet)
+		f.banner.Objects = []fyne.CanvasObject{widgets.Inset(widgets.Gap, widgets.Margin, widgets.Row(widgets.Gap, widgets.Fill(said), dismiss))}
 	}
 	f.banner.Refresh()
 }
