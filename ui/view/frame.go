@@ -86,6 +86,7 @@ func (f *Frame) changed(c model.Change) {
 	f.top.refresh()
 	f.strip.refresh()
 	f.badges()
+	f.title()
 	if p := f.pages[f.front]; p != nil {
 		p.Refresh(c)
 		widgets.Relayout(f.centre)
@@ -183,6 +184,17 @@ func (f *Frame) badge(section model.Section, d design.Design) string {
 		return ""
 	}
 	return f.c.say("%d", n)
+}
+
+// title names the design in front where the desktop lists windows.
+func (f *Frame) title() {
+	title := "Isowright"
+	if doc := f.c.Current(); doc != nil {
+		title = doc.Title() + " – Isowright"
+	}
+	if f.c.host.Window.Title() != title {
+		f.c.host.Window.SetTitle(title)
+	}
 }
 
 // tell shows the session's sentence above the strip.
