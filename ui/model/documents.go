@@ -138,7 +138,7 @@ func (d *Document) SaveAs(path string) error {
 	if moved {
 		d.claim()
 	}
-	d.session.remember(d)
+	d.session.pictured(d)
 	d.check()
 	d.session.tell(Change{What: DocumentsChanged, Doc: d})
 	return nil

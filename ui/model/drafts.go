@@ -215,6 +215,12 @@ func (d *Document) forget() {
 	if d.checked.cancel != nil {
 		d.checked.cancel()
 	}
+	if d.measured.cancel != nil {
+		d.measured.cancel()
+	}
+	if d.menu != nil {
+		d.menu.end()
+	}
 	d.dropDraft()
 	d.release()
 }
