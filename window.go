@@ -21,7 +21,7 @@ func openWindow(ctx context.Context, files []string) error {
 		Files:  files,
 		Getenv: os.Getenv,
 		Actions: model.Actions{
-			Plan: builder.Plan, Build: builder.Build, Export: builder.Export,
+			Plan: builder.Plan, Build: builder.Build, Export: builder.Export, Loader: builder.FindLoader,
 		},
 	})
 }

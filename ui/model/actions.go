@@ -12,8 +12,8 @@ import (
 type Actions struct {
 	Plan  func(context.Context, design.Design, builder.Options) (plan.Plan, error)
 	Build func(context.Context, plan.Plan, builder.Options) (builder.Image, error)
-	// Loader finds the GRUB that shows a design's menu. It fetches nothing.
-	Loader LoaderFunc
+	// Loader finds the GRUB that shows a design's menu, as builder.FindLoader.
+	Loader func(ctx context.Context, d design.Design, cacheDir string) (builder.Loader, error)
 	Export func(ctx context.Context, d design.Design, dir string, o builder.Options) error
 }
 

@@ -24,7 +24,6 @@ func newDrivers(c *context) page  { return unfinished{"Drivers"} }
 func newSystem(c *context) page   { return unfinished{"System"} }
 func newUsers(c *context) page    { return unfinished{"Users"} }
 func newStartup(c *context) page  { return unfinished{"Startup"} }
-func newBootMenu(c *context) page { return unfinished{"BootMenu"} }
 func newFiles(c *context) page    { return unfinished{"Files"} }
 func newTry(c *context) page      { return unfinished{"Try"} }
 func newFlash(c *context) page    { return unfinished{"Flash"} }
