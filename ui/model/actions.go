@@ -13,8 +13,8 @@ import (
 type Actions struct {
 	Plan  func(context.Context, design.Design, builder.Options) (plan.Plan, error)
 	Build func(context.Context, plan.Plan, builder.Options) (builder.Image, error)
-	// Loader finds the GRUB that shows a design's menu. It fetches nothing.
-	Loader LoaderFunc
+	// Loader finds the GRUB that shows a design's menu, as builder.FindLoader.
+	Loader func(ctx context.Context, d design.Design, cacheDir string) (builder.Loader, error)
 	Export func(ctx context.Context, d design.Design, dir string, o builder.Options) error
 	// Able tells what this computer builds a distribution with.
 	Able func(ctx context.Context, distribution string, o builder.Options) (builder.Ability, error)
@@ -22,14 +22,11 @@ type Actions struct {
 	Catalogue func(context.Context, design.Design, builder.Options, builder.Want) (*offer.Catalogue, []string, error)
 }
 
-// RealActions are those of the program, with the cache in a folder; tests have
-// others.
-func RealActions(cacheDir string) Actions {
+// RealActions are those of the program; tests have others.
+func RealActions() Actions {
 	return Actions{
 		Plan: builder.Plan, Build: builder.Build, Export: builder.Export, Able: builder.Able, Catalogue: builder.Catalogue,
-		Loader: func(ctx context.Context, d design.Design) (builder.Loader, error) {
-			return builder.FindLoader(ctx, d, cacheDir)
-		},
+		Loader: builder.FindLoader,
 	}
 }
 
