@@ -4,15 +4,33 @@ import (
 	"context"
 
 	"github.com/isowright/isowright/builder"
+	"github.com/isowright/isowright/builder/catalog/offer"
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/plan"
 )
 
 // Actions are what a session has done by others, as their packages document it.
 type Actions struct {
-	Plan   func(context.Context, design.Design, builder.Options) (plan.Plan, error)
-	Build  func(context.Context, plan.Plan, builder.Options) (builder.Image, error)
+	Plan  func(context.Context, design.Design, builder.Options) (plan.Plan, error)
+	Build func(context.Context, plan.Plan, builder.Options) (builder.Image, error)
+	// Loader finds the GRUB that shows a design's menu. It fetches nothing.
+	Loader LoaderFunc
 	Export func(ctx context.Context, d design.Design, dir string, o builder.Options) error
+	// Able tells what this computer builds a distribution with.
+	Able func(ctx context.Context, distribution string, o builder.Options) (builder.Ability, error)
+	// Catalogue gives what a distribution offers; nil: there is no offer.
+	Catalogue func(context.Context, design.Design, builder.Options, builder.Want) (*offer.Catalogue, []string, error)
+}
+
+// RealActions are those of the program, with the cache in a folder; tests have
+// others.
+func RealActions(cacheDir string) Actions {
+	return Actions{
+		Plan: builder.Plan, Build: builder.Build, Export: builder.Export, Able: builder.Able, Catalogue: builder.Catalogue,
+		Loader: func(ctx context.Context, d design.Design) (builder.Loader, error) {
+			return builder.FindLoader(ctx, d, cacheDir)
+		},
+	}
 }
 
 // SetActions changes them, for tests that begin work later.

@@ -23,8 +23,13 @@ func (s *Session) remember(d *Document) {
 	if library == nil {
 		return
 	}
-	r := store.Recent{Path: d.path, Name: d.design.Name, Distribution: d.design.Distribution, Base: d.design.Base, Opened: s.env.Now()}
+	r := s.recent(d)
 	s.inBackground(func() error { return library.Touch(r) })
+}
+
+// recent is a design as the list of recent ones has it.
+func (s *Session) recent(d *Document) store.Recent {
+	return store.Recent{Path: d.path, Name: d.design.Name, Distribution: d.design.Distribution, Base: d.design.Base, Opened: s.env.Now()}
 }
 
 // claim notes that this window has a design's file open. Another one that has it

@@ -2,6 +2,7 @@ package model
 
 import (
 	"context"
+	"io/fs"
 	"log/slog"
 	"slices"
 	"time"
@@ -33,6 +34,9 @@ type Env struct {
 	// Inhibit keeps the computer awake while work runs, until release is
 	// called; nil: it may sleep.
 	Inhibit func(ctx context.Context, why string) (release func(), err error)
+	// Devices is this computer's root folder, where its devices are read; nil:
+	// they cannot be.
+	Devices fs.FS
 	// Settings are what holds for this computer.
 	Settings settings.Settings
 }
@@ -58,12 +62,20 @@ const (
 	LibraryChanged
 	// CatalogueChanged: the offer of a distribution is there, or is not.
 	CatalogueChanged
+	// DevicesChanged: the devices of this computer were looked at.
+	DevicesChanged
 	// DrivesChanged: drives have come or gone.
 	DrivesChanged
 	// FilesMeasured: the sizes of a design's files are known.
 	FilesMeasured
+	// PreviewChanged: the picture of a design's boot menu.
+	PreviewChanged
 	// MessageChanged: the one sentence above the strip.
 	MessageChanged
+	// RecentsChanged: the recent designs were read.
+	RecentsChanged
+	// AbilityChanged: it is known what this computer can build.
+	AbilityChanged
 )
 
 // Change is one of them. Doc and Job are nil where it is about none.
@@ -84,6 +96,12 @@ type Session struct {
 	place     Place
 	jobs      []*Job
 	message   Message
+	recents   recents
+	abilities map[string]*Ability
+	offers    map[string]*Offer
+	devices   Devices
+	labels    labels
+	themes    themePictures
 }
 
 type observer struct{ f func(Change) }
@@ -102,7 +120,7 @@ func New(env Env) *Session {
 	if env.Getenv == nil {
 		env.Getenv = func(string) string { return "" }
 	}
-	s := &Session{env: env, place: Place{Section: Start}}
+	s := &Session{env: env, place: Place{Section: Start}, offers: map[string]*Offer{}}
 	s.ctx, s.end = context.WithCancel(context.Background())
 	return s
 }
@@ -114,7 +132,10 @@ func (s *Session) Env() Env { return s.env }
 func (s *Session) Words() *words.Words { return s.env.Words }
 
 // End cancels all work.
-func (s *Session) End() { s.end() }
+func (s *Session) End() {
+	s.end()
+	s.closeOffers()
+}
 
 // Listen has f called after each change until stop is called.
 func (s *Session) Listen(f func(Change)) (stop func()) {
@@ -127,6 +148,9 @@ func (s *Session) Listen(f func(Change)) (stop func()) {
 
 // tell calls the observers. One may stop listening while it is called.
 func (s *Session) tell(c Change) {
+	if c.What == LibraryChanged {
+		s.recents.fresh = false
+	}
 	for _, o := range slices.Clone(s.observers) {
 		o.f(c)
 	}
