@@ -10,6 +10,7 @@ import (
 	_ "github.com/isowright/isowright/internal/locale"
 
 	"github.com/isowright/isowright/builder"
+	"github.com/isowright/isowright/builder/trial"
 	"github.com/isowright/isowright/ui/desktop"
 	"github.com/isowright/isowright/ui/model"
 )
@@ -21,7 +22,16 @@ func openWindow(ctx context.Context, files []string) error {
 		Files:  files,
 		Getenv: os.Getenv,
 		Actions: model.Actions{
-			Plan: builder.Plan, Build: builder.Build, Export: builder.Export,
+			Plan: builder.Plan, Build: builder.Build, Export: builder.Export, Trial: startTrial,
 		},
 	})
+}
+
+// startTrial is trial.Start for the window.
+func startTrial(ctx context.Context, o trial.Options) (model.Guest, error) {
+	t, err := trial.Start(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	return t, nil
 }

@@ -59,6 +59,10 @@ const (
 	DrivesChanged
 	// MessageChanged: the one sentence above the strip.
 	MessageChanged
+	// TrialChanged: the machine that tries an image, or what is to be tried.
+	TrialChanged
+	// HistoryChanged: what is known or chosen of the builds of earlier.
+	HistoryChanged
 )
 
 // Change is one of them. Doc and Job are nil where it is about none.
@@ -79,6 +83,8 @@ type Session struct {
 	place     Place
 	jobs      []*Job
 	message   Message
+	trying    trying
+	history   Past
 }
 
 type observer struct{ f func(Change) }
@@ -108,8 +114,23 @@ func (s *Session) Env() Env { return s.env }
 // Words is the language of the session.
 func (s *Session) Words() *words.Words { return s.env.Words }
 
-// End cancels all work.
-func (s *Session) End() { s.end() }
+// End cancels all work, waits until a machine that runs is off, and lets others
+// have what was open here.
+func (s *Session) End() {
+	s.end()
+	if t := s.trying.now; t != nil {
+		select {
+		case <-t.gone:
+		case <-time.After(endWait):
+		}
+	}
+	for _, d := range s.docs {
+		d.release()
+		if d.draft.unclaim != nil {
+			d.draft.unclaim()
+		}
+	}
+}
 
 // Listen has f called after each change until stop is called.
 func (s *Session) Listen(f func(Change)) (stop func()) {

@@ -220,17 +220,18 @@ func (f *Frame) notify(j *model.Job) {
 	f.c.host.Notify(j.Title, text)
 }
 
-// Begin opens what an earlier run left unsaved, and what the program was called
-// with.
+// Begin opens what an earlier run left unsaved, and then what the program was
+// called with.
 func (f *Frame) Begin(files []string) {
-	n, err := f.c.Recover()
-	if err != nil {
-		f.c.fail(f.c.say("Unsaved changes of earlier cannot be read"), err)
-	}
-	if n > 0 {
-		f.c.Tell(model.Message{Text: f.c.count(n, "%d design with unsaved changes of last time is open again.", "%d designs with unsaved changes of last time are open again.")})
-	}
-	f.Open(files...)
+	f.c.Recover(func(n int, err error) {
+		if err != nil {
+			f.c.fail(f.c.say("Unsaved changes of earlier cannot be read"), err)
+		}
+		if n > 0 {
+			f.c.Tell(model.Message{Text: f.c.count(n, "%d design with unsaved changes of last time is open again.", "%d designs with unsaved changes of last time are open again.")})
+		}
+		f.Open(files...)
+	})
 }
 
 // Open opens designs, and takes images to the page that flashes.
