@@ -190,11 +190,20 @@ func (s *Session) StartTrial() (*Trial, bool) {
 	return t, true
 }
 
-// TryEmulated starts again without KVM, and has later trials do without it too.
-func (s *Session) TryEmulated() {
+// WithoutKVM has trials do without KVM from now on. A machine that runs is
+// stopped, else one is started.
+func (s *Session) WithoutKVM() {
 	s.trying.accel = trial.Emulated()
+	if now := s.trying.now; now != nil && now.State < TryOff {
+		now.Stop()
+		return
+	}
 	s.StartTrial()
 }
+
+// TryAccel is how fast machines run here, as the last one has found out; the zero
+// value before.
+func (s *Session) TryAccel() trial.Accel { return s.trying.accel }
 
 // work is the job's.
 func (t *Trial) work(ctx context.Context, _ progress.Sink, _ func(string)) (any, error) {
@@ -236,7 +245,9 @@ func (t *Trial) post(do func()) {
 // begun takes the guest once it runs.
 func (t *Trial) begun(guest Guest) {
 	t.guest, t.State, t.Accel = guest, TryRunning, guest.Accel()
-	t.session.trying.accel = t.Accel
+	if t.session.trying.accel.Name == "" {
+		t.session.trying.accel = t.Accel
+	}
 }
 
 // ended takes how it ended.

@@ -114,14 +114,19 @@ func scaled(src *image.RGBA, size image.Point) *image.RGBA {
 func (t *Trial) listen(guest Guest) {
 	var at int64
 	var part string
+	cut := false // a line was passed on before its end came
 	for ended := false; ; {
 		text, next, more := guest.Said(at)
 		at = next
 		lines := strings.Split(part+text, "\n")
 		part = lines[len(lines)-1]
 		lines = lines[:len(lines)-1]
+		if cut && len(lines) > 0 && lines[0] == "" {
+			lines = lines[1:]
+		}
+		cut = cut && text == ""
 		if part != "" && (text == "" || ended || len(part) > maxPart) {
-			lines, part = append(lines, part), ""
+			lines, part, cut = append(lines, part), "", true
 		}
 		if len(lines) > 0 {
 			trouble := guest.Trouble()
