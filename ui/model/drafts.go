@@ -2,6 +2,7 @@ package model
 
 import (
 	"errors"
+	"fmt"
 	"path/filepath"
 	"time"
 
@@ -247,6 +248,28 @@ func (s *Session) isOpen(kept store.Draft) bool {
 // zero time where it was not.
 func (d *Document) Recovered() time.Time { return d.recovered }
 
+// KeepRecovered keeps what was recovered: it is an unsaved change like any other.
+func (d *Document) KeepRecovered() {
+	d.recovered = time.Time{}
+	d.session.tell(Change{What: DesignChanged, Doc: d})
+}
+
+// Revert goes back to the design in the file, in one step that can be undone.
+func (d *Document) Revert() error {
+	if d.path == "" {
+		return fmt.Errorf("go back to the saved file: the design was never saved")
+	}
+	saved, err := design.Load(d.path)
+	if err != nil {
+		return fmt.Errorf("go back to the saved file: %w", err)
+	}
+	d.recovered = time.Time{}
+	d.savedID = design.ID(saved)
+	d.Edit(Act("go back to the saved file"), func(now *design.Design) { *now = saved })
+	d.session.tell(Change{What: DesignChanged, Doc: d})
+	return nil
+}
+
 // open tells whether the document is still among the open ones.
 func (d *Document) open() bool {
 	for _, other := range d.session.docs {
@@ -262,6 +285,12 @@ func (d *Document) forget() {
 	d.stopPlanning()
 	if d.checked.cancel != nil {
 		d.checked.cancel()
+	}
+	if d.measured.cancel != nil {
+		d.measured.cancel()
+	}
+	if d.menu != nil {
+		d.menu.end()
 	}
 	d.dropDraft()
 	d.release()

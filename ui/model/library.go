@@ -2,6 +2,7 @@ package model
 
 import (
 	"errors"
+	"strconv"
 
 	"github.com/isowright/isowright/builder/store"
 )
@@ -23,8 +24,13 @@ func (s *Session) remember(d *Document) {
 	if library == nil {
 		return
 	}
-	r := store.Recent{Path: d.path, Name: d.design.Name, Distribution: d.design.Distribution, Base: d.design.Base, Opened: s.env.Now()}
+	r := s.recent(d)
 	s.inBackground(func() error { return library.Touch(r) })
+}
+
+// recent is a design as the list of recent ones has it.
+func (s *Session) recent(d *Document) store.Recent {
+	return store.Recent{Path: d.path, Name: d.design.Name, Distribution: d.design.Distribution, Base: d.design.Base, Opened: s.env.Now()}
 }
 
 // claim notes that this window has a design's file open, soon. A person whose
@@ -56,7 +62,7 @@ func (d *Document) claimed(path string, release func(), holder store.Holder, err
 		d.unclaim = release
 	case errors.Is(err, store.ErrClaimed):
 		s.Tell(Message{Kind: "warning", Text: s.Words().Say(
-			"This design is open in another window of Isowright (process %v). What is saved last in either of them counts.", holder.PID)})
+			"This design is open in another window of Isowright (process %s). What is saved last in either of them counts.", strconv.Itoa(holder.PID))})
 	default:
 		s.env.Log.Warn("claim a design", "error", err)
 	}

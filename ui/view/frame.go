@@ -190,7 +190,9 @@ func (f *Frame) tell() {
 	m := f.c.Message()
 	f.banner.Objects = nil
 	if m.Text != "" {
-		f.banner.Objects = []fyne.CanvasObject{widgets.Banner(kindOf(m.Kind), m.Text, m.Action, m.Do)}
+		said := widgets.Banner(kindOf(m.Kind), m.Text, m.Action, m.Do)
+		dismiss := widgets.IconButton("close", f.c.say("Dismiss"), f.c.Quiet)
+		f.banner.Objects = []fyne.CanvasObject{widgets.Inset(widgets.Gap, widgets.Margin, widgets.Row(widgets.Gap, widgets.Fill(said), dismiss))}
 	}
 	f.banner.Refresh()
 }
@@ -221,8 +223,8 @@ func (f *Frame) notify(j *model.Job) {
 }
 
 // Begin opens what an earlier run left unsaved, and then what the program was
-// called with.
-func (f *Frame) Begin(files []string) {
+// called with: files, and a page unless that is "".
+func (f *Frame) Begin(page model.Section, files []string) {
 	f.c.Recover(func(n int, err error) {
 		if err != nil {
 			f.c.fail(f.c.say("Unsaved changes of earlier cannot be read"), err)
@@ -231,15 +233,22 @@ func (f *Frame) Begin(files []string) {
 			f.c.Tell(model.Message{Text: f.c.count(n, "%d design with unsaved changes of last time is open again.", "%d designs with unsaved changes of last time are open again.")})
 		}
 		f.Open(files...)
+		if page != "" {
+			f.c.Session.Show(page)
+		}
 	})
 }
 
-// Open opens designs, and takes images to the page that flashes.
+// Open opens designs, and takes images to the page that tries them if that is in
+// front, else to the one that flashes.
 func (f *Frame) Open(files ...string) {
 	for _, file := range files {
-		if filepath.Ext(file) == ".isowright" {
+		switch {
+		case filepath.Ext(file) == ".isowright":
 			f.c.open(file)
-		} else {
+		case f.c.Place().Section == model.Try:
+			f.c.TryImage(file)
+		default:
 			f.c.FlashImage(file)
 		}
 	}

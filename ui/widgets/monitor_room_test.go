@@ -34,6 +34,7 @@ func BenchmarkMonitorFitted(b *testing.B) {
 	m := NewMonitor("")
 	w := test.NewWindow(m)
 	defer w.Close()
+	w.SetPadded(false)
 	w.Resize(frameSize.Add(fyne.NewSize(760, 430)))
 	pictures := []*image.RGBA{image.NewRGBA(image.Rect(0, 0, 760, 427)), image.NewRGBA(image.Rect(0, 0, 760, 427))}
 	for i := 0; b.Loop(); i++ {
