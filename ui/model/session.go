@@ -72,6 +72,10 @@ const (
 	PreviewChanged
 	// MessageChanged: the one sentence above the strip.
 	MessageChanged
+	// TrialChanged: the machine that tries an image, or what is to be tried.
+	TrialChanged
+	// HistoryChanged: what is known or chosen of the builds of earlier.
+	HistoryChanged
 	// RecentsChanged: the recent designs were read.
 	RecentsChanged
 	// AbilityChanged: it is known what this computer can build.
@@ -96,6 +100,8 @@ type Session struct {
 	place     Place
 	jobs      []*Job
 	message   Message
+	trying    trying
+	history   Past
 	recents   recents
 	abilities map[string]*Ability
 	offers    map[string]*Offer
@@ -131,10 +137,23 @@ func (s *Session) Env() Env { return s.env }
 // Words is the language of the session.
 func (s *Session) Words() *words.Words { return s.env.Words }
 
-// End cancels all work.
+// End cancels all work, waits until a machine that runs is off, and lets others
+// have what was open here.
 func (s *Session) End() {
 	s.end()
 	s.closeOffers()
+	if t := s.trying.now; t != nil {
+		select {
+		case <-t.gone:
+		case <-time.After(endWait):
+		}
+	}
+	for _, d := range s.docs {
+		d.release()
+		if d.draft.unclaim != nil {
+			d.draft.unclaim()
+		}
+	}
 }
 
 // Listen has f called after each change until stop is called.

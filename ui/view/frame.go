@@ -252,28 +252,33 @@ func (f *Frame) notify(j *model.Job) {
 	f.c.host.Notify(j.Title, text)
 }
 
-// Begin opens what an earlier run left unsaved, and what the program was called
-// with: files, and a page unless that is "".
+// Begin opens what an earlier run left unsaved, and then what the program was
+// called with: files, and a page unless that is "".
 func (f *Frame) Begin(page model.Section, files []string) {
-	n, err := f.c.Recover()
-	if err != nil {
-		f.c.fail(f.c.say("Unsaved changes of earlier cannot be read"), err)
-	}
-	if n > 0 {
-		f.c.Tell(model.Message{Text: f.c.count(n, "%d design with unsaved changes of last time is open again.", "%d designs with unsaved changes of last time are open again.")})
-	}
-	f.Open(files...)
-	if page != "" {
-		f.c.Session.Show(page)
-	}
+	f.c.Recover(func(n int, err error) {
+		if err != nil {
+			f.c.fail(f.c.say("Unsaved changes of earlier cannot be read"), err)
+		}
+		if n > 0 {
+			f.c.Tell(model.Message{Text: f.c.count(n, "%d design with unsaved changes of last time is open again.", "%d designs with unsaved changes of last time are open again.")})
+		}
+		f.Open(files...)
+		if page != "" {
+			f.c.Session.Show(page)
+		}
+	})
 }
 
-// Open opens designs, and takes images to the page that flashes.
+// Open opens designs, and takes images to the page that tries them if that is in
+// front, else to the one that flashes.
 func (f *Frame) Open(files ...string) {
 	for _, file := range files {
-		if filepath.Ext(file) == ".isowright" {
+		switch {
+		case filepath.Ext(file) == ".isowright":
 			f.c.open(file)
-		} else {
+		case f.c.Place().Section == model.Try:
+			f.c.TryImage(file)
+		default:
 			f.c.FlashImage(file)
 		}
 	}
