@@ -11,6 +11,7 @@ import (
 
 	"github.com/isowright/isowright/builder"
 	"github.com/isowright/isowright/ui/desktop"
+	"github.com/isowright/isowright/ui/flashing"
 	"github.com/isowright/isowright/ui/model"
 )
 
@@ -22,6 +23,7 @@ func openWindow(ctx context.Context, files []string) error {
 		Getenv: os.Getenv,
 		Actions: model.Actions{
 			Plan: builder.Plan, Build: builder.Build, Export: builder.Export,
+			Sticks: flashing.Here(false),
 		},
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/isowright/isowright/builder"
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/plan"
+	"github.com/isowright/isowright/ui/flashing"
 )
 
 // Actions are what a session has done by others, as their packages document it.
@@ -13,6 +14,8 @@ type Actions struct {
 	Plan   func(context.Context, design.Design, builder.Options) (plan.Plan, error)
 	Build  func(context.Context, plan.Plan, builder.Options) (builder.Image, error)
 	Export func(ctx context.Context, d design.Design, dir string, o builder.Options) error
+	// Sticks is where drives are found and opened.
+	Sticks flashing.Computer
 }
 
 // SetActions changes them, for tests that begin work later.

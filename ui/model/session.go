@@ -30,6 +30,9 @@ type Env struct {
 	// Inhibit keeps the computer awake while work runs, until release is
 	// called; nil: it may sleep.
 	Inhibit func(ctx context.Context, why string) (release func(), err error)
+	// After calls f on the model's goroutine after a time, unless stop is
+	// called before; nil: by the clock.
+	After func(d time.Duration, f func()) (stop func())
 	// Settings are what holds for this computer.
 	Settings settings.Settings
 }
@@ -78,6 +81,7 @@ type Session struct {
 	current   *Document
 	place     Place
 	jobs      []*Job
+	flashing  *Flashing
 	message   Message
 }
 
@@ -110,6 +114,23 @@ func (s *Session) Words() *words.Words { return s.env.Words }
 
 // End cancels all work.
 func (s *Session) End() { s.end() }
+
+// After calls f after a time, unless stop is called before.
+func (s *Session) After(d time.Duration, f func()) (stop func()) {
+	if s.env.After != nil {
+		return s.env.After(d, f)
+	}
+	ctx, cancel := context.WithCancel(s.ctx)
+	time.AfterFunc(d, func() {
+		s.env.Post(func() {
+			if ctx.Err() == nil {
+				cancel()
+				f()
+			}
+		})
+	})
+	return cancel
+}
 
 // Listen has f called after each change until stop is called.
 func (s *Session) Listen(f func(Change)) (stop func()) {
