@@ -37,7 +37,7 @@ func run() int {
 		Date:   date,
 		Window: openWindow,
 		Actions: cli.Actions{
-			Plan: builder.Plan, Build: builder.Build, Export: builder.Export, Offer: builder.Offer,
+			Plan: builder.Plan, Build: builder.Build, Export: builder.Export, Catalogue: builder.Catalogue,
 			Roots: builder.Roots, FreeRoots: builder.FreeRoots,
 		},
 	})

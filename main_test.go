@@ -42,7 +42,9 @@ func withProgram(f func() int) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("build the program: %w: %s", err, out)
 	}
-	if err := os.Setenv("PATH", dir+":"+os.Getenv("PATH")); err != nil {
+	// What the tests build is no part of anybody's history.
+	err = errors.Join(os.Setenv("PATH", dir+":"+os.Getenv("PATH")), os.Setenv("XDG_DATA_HOME", filepath.Join(dir, "data")))
+	if err != nil {
 		return 0, err
 	}
 	return f(), nil

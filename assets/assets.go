@@ -12,10 +12,16 @@ import _ "embed"
 var DebianArchiveKeyring []byte
 
 // NixpkgsList is the built-in list of packages for NixOS, by group; package
-// builder/catalog/nixpkgs says what its lines mean.
+// builder/catalog/groups says what its lines mean.
 //
 //go:embed nixpkgs.txt
 var NixpkgsList string
+
+// DebianList is the list of Debian's packages that people look for, by group;
+// package builder/catalog/groups says what its lines mean.
+//
+//go:embed debian.txt
+var DebianList string
 
 // Hardware says which hardware wants which driver, Drivers what hardware a
 // driver is for; package builder/hardware says what their lines mean.

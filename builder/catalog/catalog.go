@@ -40,6 +40,17 @@ type Package struct {
 	Reason string `json:"reason"`
 }
 
+// Listed is a package as a distribution's lists describe it.
+type Listed struct {
+	Package
+	Section, Homepage string
+	// Essential packages are in every system.
+	Essential bool
+	// Needs has for each dependency the names of the packages that satisfy it,
+	// the preferred first; none where the lists have no such package.
+	Needs [][]string
+}
+
 // List has one package a line: name, version, installed size in bytes, with
 // tabs between them.
 func List(packages []Package) []byte {

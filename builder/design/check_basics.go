@@ -153,12 +153,15 @@ func (c *checker) archive(d Design) {
 		case "main":
 			c.add(field, "main is always there", "remove it")
 		default:
-			c.oneOf(field, name, "contrib", "non-free-firmware", "non-free")
+			c.oneOf(field, name, Components()...)
 		}
 	}
 	c.matches("archive.state", a.State, statePattern, "an archive state",
 		"copy the ID that isowright plan prints: sha256: and 64 hexadecimal digits")
 }
+
+// Components are the parts of Debian's archive beside main.
+func Components() []string { return []string{"contrib", "non-free-firmware", "non-free"} }
 
 // maxCommandLine leaves 256 bytes of the kernel's 2048 to the words that the
 // image itself needs.

@@ -53,6 +53,7 @@ func tryDamaged(t testing.TB, index *Blocks, damaged []byte, image string) {
 // TestDamagedIndex cuts the file at every length that may matter, and damages
 // it at random.
 func TestDamagedIndex(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	index, good := indexFile(t, dir)
 	index.wait = 60e6

@@ -34,6 +34,7 @@ type history struct {
 // killed builds, full disks, damaged images and a damaged index. Every
 // finished image is the clean one.
 func TestHistories(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(8) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			index, _ := newIndex(t)

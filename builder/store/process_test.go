@@ -108,6 +108,7 @@ func kill(t *testing.T, cmd *exec.Cmd) {
 // TestDraftsOutliveKilling kills a process that keeps drafts, at 50 moments:
 // the last one that it told of is there each time, and whole.
 func TestDraftsOutliveKilling(t *testing.T) {
+	t.Parallel()
 	l := newLibrary(t)
 	r := rand.New(rand.NewPCG(5, 5))
 	kept := 0
@@ -174,6 +175,7 @@ func numbers(in *bufio.Reader) iter.Seq[int] {
 
 // TestProcessesLoseNothing has several processes write at once.
 func TestProcessesLoseNothing(t *testing.T) {
+	t.Parallel()
 	l := newLibrary(t)
 	const processes = 4
 	var all []*exec.Cmd

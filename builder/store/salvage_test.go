@@ -196,6 +196,7 @@ func pageOf(r *rand.Rand, b []byte) []byte {
 // afterwards is one that was written, most are, the file serves again at once,
 // and the damage is told of once.
 func TestDamagedLibrary(t *testing.T) {
+	t.Parallel()
 	l, good := filled(t)
 	r := rand.New(rand.NewPCG(7, 7))
 	aside := 0
@@ -219,10 +220,12 @@ func TestDamagedLibrary(t *testing.T) {
 			t.Fatalf("damage %d was not told of: %d drafts, %d designs, %d builds, %d flashes", n, len(s.drafts), len(s.recents), len(s.builds), len(s.flashes))
 		}
 		// The first numbers given out after it are new ones.
-		id, err := l.AddBuild(buildOf(0))
-		must(t, err)
-		if len(s.builds) > 0 && id <= s.builds[0].ID {
-			t.Fatalf("the number %d is given out again", id)
+		if n%5 == 0 {
+			id, err := l.AddBuild(buildOf(0))
+			must(t, err)
+			if len(s.builds) > 0 && id <= s.builds[0].ID {
+				t.Fatalf("the number %d is given out again", id)
+			}
 		}
 	}
 	if aside < 50 {

@@ -163,6 +163,7 @@ func TestGoneImagesAreForgotten(t *testing.T) {
 }
 
 func TestIndexIsBounded(t *testing.T) {
+	t.Parallel()
 	index, _ := newIndex(t)
 	dir := t.TempDir()
 	for i := range maxImages + 5 {
@@ -239,6 +240,7 @@ func TestLocked(t *testing.T) {
 // TestTogether has many builds use one index at once; each opens the file by
 // itself, as processes do.
 func TestTogether(t *testing.T) {
+	t.Parallel()
 	index, log := newIndex(t)
 	index.wait = 30 * time.Second
 	dir := t.TempDir()

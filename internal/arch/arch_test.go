@@ -54,6 +54,7 @@ var allowed = map[string][]string{
 	"ui/view": {
 		"assets",
 		"builder",
+		"builder/catalog",
 		"builder/design",
 		"builder/plan",
 		"builder/store",
@@ -147,10 +148,15 @@ var allowed = map[string][]string{
 	"builder/nixos/source":   {"assets", "builder/design", "builder/look"},
 	"builder/nixos/nix":      {"internal/progress", "internal/run", "internal/safefile"},
 	"builder/nixos/assemble": {"builder/design", "builder/grub", "builder/look", "builder/plan", "builder/tree", "internal/progress"},
+	"builder/catalog/groups": {},
+	"builder/catalog/offer":  {"assets", "builder/catalog", "builder/catalog/groups", "builder/catalog/nixpkgs", "builder/catalog/sealed", "builder/catalog/search", "internal/progress", "internal/safefile"},
+	"builder/catalog/sealed": {},
 	"builder/catalog/search": {},
 	"builder/catalog/nixpkgs": {
 		"assets",
 		"builder/catalog",
+		"builder/catalog/groups",
+		"builder/catalog/sealed",
 		"builder/catalog/search",
 		"internal/fetch",
 		"internal/progress",
@@ -175,6 +181,7 @@ var allowed = map[string][]string{
 	"builder": {
 		"builder/catalog",
 		"builder/catalog/nixpkgs",
+		"builder/catalog/offer",
 		"builder/debian",
 		"builder/debian/archive",
 		"builder/design",
@@ -199,6 +206,7 @@ var allowed = map[string][]string{
 		"builder",
 		"builder/catalog",
 		"builder/catalog/nixpkgs",
+		"builder/catalog/offer",
 		"builder/catalog/search",
 		"builder/design",
 		"builder/diff",
@@ -245,7 +253,7 @@ var allowed = map[string][]string{
 var elsewhere = map[string][]string{
 	"fyne.io/fyne/v2":        {"ui/view", "ui/widgets", "ui/desktop"},
 	"github.com/spf13/cobra": {"ui/cli"},
-	"go.etcd.io/bbolt":       {"builder/store", "builder/catalog/nixpkgs"},
+	"go.etcd.io/bbolt":       {"builder/catalog/sealed", "builder/store"},
 	"net/http":               {"internal/fetch", "builder/debian/archive", "builder/catalog/nixpkgs"},
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"iter"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/isowright/isowright/builder"
 	"github.com/isowright/isowright/builder/catalog"
+	"github.com/isowright/isowright/builder/catalog/offer"
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/grub"
 	"github.com/isowright/isowright/builder/plan"
@@ -139,16 +141,24 @@ func scriptActions(end string) cli.Actions {
 			}
 			return scriptImage(p, o)
 		},
-		Offer: func(_ context.Context, d design.Design, o builder.Options) ([]catalog.Package, catalog.State, error) {
+		Catalogue: func(ctx context.Context, d design.Design, o builder.Options, _ builder.Want) (*offer.Catalogue, []string, error) {
 			o.Progress.Report(progress.Event{Step: "catalogue", Text: "asking the archive for its state"})
 			if err := failures[end]; err != nil {
-				return nil, catalog.State{}, err
+				return nil, nil, err
 			}
 			p := scriptPlan(d)
-			for i := range p.Packages {
-				p.Packages[i].Summary = "interactive " + strings.Join(d.Archive.Components, " ")
-			}
-			return p.Packages, p.State, nil
+			lists := offer.Lists{State: p.State, Packages: func(context.Context) (iter.Seq[catalog.Listed], error) {
+				return func(yield func(catalog.Listed) bool) {
+					for _, k := range p.Packages {
+						k.Summary = "interactive " + strings.Join(d.Archive.Components, " ")
+						if !yield(catalog.Listed{Package: k}) {
+							return
+						}
+					}
+				}, nil
+			}}
+			dir := filepath.Join(offer.Dir(o.CacheDir), strings.Join(d.Archive.Components, " "))
+			return offer.Debian(ctx, dir, lists, nil)
 		},
 		// These two are the builder's own: they make nothing.
 		Roots: builder.Roots, FreeRoots: builder.FreeRoots,

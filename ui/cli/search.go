@@ -83,7 +83,7 @@ func (a *app) searchCommand() *cobra.Command {
 			"catalogue. For NixOS it looks into the list of a channel, which is fetched once\n" +
 			"and kept; packages that need a consent are marked unfree or insecure. With\n" +
 			"--options it looks for options of NixOS instead. For Debian it looks into the\n" +
-			"lists of the archive.",
+			"lists of the archive that are on this computer, or fetches them.",
 		Example: "  isowright search ripgrep\n  isowright search web browser --limit 5\n" +
 			"  isowright search openssh --options --release 26.05\n  isowright search htop --distribution debian --json",
 		Args:              searchWords,
@@ -161,8 +161,8 @@ func (a *app) searchNixOS(ctx context.Context, query string, f searchFlags) (fou
 		Query: query, Distribution: "nixos", Channel: channel, Revision: info.Revision, Release: info.Release,
 		Date: info.Fetched, BuiltIn: info.BuiltIn, Notes: notes,
 	}
-	if old := a.Now.Sub(info.Checked); !info.BuiltIn && old > 14*24*time.Hour {
-		r.Notes = append(r.Notes, "The list is "+count(int(old.Hours()/24), "day")+" old; --refresh asks for a newer one.")
+	if !info.BuiltIn {
+		r.Notes = append(r.Notes, a.oldNote(info.Checked)...)
 	}
 	if f.options {
 		for _, o := range cat.SearchOptions(query, f.limit) {
@@ -183,6 +183,15 @@ func (a *app) searchNixOS(ctx context.Context, query string, f searchFlags) (fou
 		r.Near = cat.Near(query)
 	}
 	return r, nil
+}
+
+// oldNote says that a list may be out of date.
+func (a *app) oldNote(since time.Time) []string {
+	old := a.Now.Sub(since)
+	if old <= 14*24*time.Hour {
+		return nil
+	}
+	return []string{"The list is " + count(int(old.Hours()/24), "day") + " old; --refresh asks for a newer one."}
 }
 
 // nixChannel is the channel of a release; channels are taken as they are.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/isowright/isowright/builder"
 	"github.com/isowright/isowright/builder/catalog/search"
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/nixos/source"
@@ -46,29 +47,23 @@ func (a *app) searchDebian(ctx context.Context, query string, f searchFlags) (fo
 	if err != nil {
 		return found{}, err
 	}
-	packages, state, err := a.Actions.Offer(ctx, d, o)
+	cat, notes, err := a.Actions.Catalogue(ctx, d, o, builder.Want{Newest: f.refresh})
 	if err != nil {
 		return found{}, err
 	}
+	defer cat.Close()
 	show.done()
-	b := search.NewBuilder(search.Sets)
-	for _, p := range packages {
-		b.Add(search.Item{Name: p.Name, Summary: p.Summary})
-	}
-	x, err := b.Index()
-	if err != nil {
-		return found{}, err
-	}
-	r := found{Query: query, Distribution: "debian", Release: d.Release, State: state.ID, Date: state.Date}
-	for _, i := range x.Search(query, f.limit) {
-		p := packages[i]
+	info := cat.Info()
+	r := found{Query: query, Distribution: "debian", Release: d.Release, State: info.State, Date: info.Date, Notes: notes}
+	r.Notes = append(r.Notes, a.oldNote(info.Date)...)
+	for _, it := range cat.Search(query, f.limit) {
 		r.Results = append(r.Results, hit{
-			Kind: kindPackage, Name: p.Name, Version: p.Version, Summary: p.Summary, Group: p.Component,
-			Download: p.Download, Installed: p.Installed,
+			Kind: kindPackage, Name: it.Name, Version: it.Version, Summary: it.Summary, Group: it.Component,
+			Command: it.Command, Homepage: it.Homepage, Unfree: it.Unfree, Download: it.Download, Installed: it.Installed,
 		})
 	}
 	if len(r.Results) == 0 {
-		r.Near = x.Near(query)
+		r.Near = cat.Near(query)
 	}
 	return r, nil
 }

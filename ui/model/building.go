@@ -66,7 +66,7 @@ func (b *building) work(ctx context.Context, sink progress.Sink, log func(string
 	s := b.session
 	o := s.Options()
 	o.Progress, o.Out, o.Clean = sink, b.options.Out, b.options.Clean
-	o.Log = slog.New(slog.NewTextHandler(lineWriter(log), &slog.HandlerOptions{ReplaceAttr: shortTime}))
+	o.Log = slog.New(&logLines{add: log})
 	p, err := s.env.Actions.Plan(ctx, b.design, o)
 	if err != nil {
 		return nil, err
@@ -85,21 +85,4 @@ func (b *building) work(ctx context.Context, sink progress.Sink, log func(string
 	done.Record = id
 	s.env.Post(func() { s.tell(Change{What: LibraryChanged}) })
 	return done, err
-}
-
-// lineWriter makes what is written lines of a log.
-type lineWriter func(line string)
-
-// Write takes whole lines, as slog's handlers write them.
-func (w lineWriter) Write(p []byte) (int, error) {
-	w(string(p))
-	return len(p), nil
-}
-
-// shortTime leaves a log's lines the time of the day.
-func shortTime(groups []string, a slog.Attr) slog.Attr {
-	if len(groups) == 0 && a.Key == slog.TimeKey {
-		a.Value = slog.StringValue(a.Value.Time().Format("15:04:05"))
-	}
-	return a
 }

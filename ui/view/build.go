@@ -41,7 +41,7 @@ func (p *build) Content() fyne.CanvasObject { return p.content }
 
 // Focus goes to the button that leads on.
 func (p *build) Focus(field string) {
-	if p.shown == "ready" && !p.ready.form.focus(field) {
+	if p.shown == "ready" && (field == "" || !p.ready.form.focus(field)) {
 		p.c.focus(p.ready.start)
 	}
 	if p.shown == "running" {
@@ -143,7 +143,7 @@ func newBuildReady(c *context) *buildReady {
 	r.form = c.newForm()
 	r.form.control("", c.say("Image file"), c.say("Its checksum, list of packages, bill of materials and log are put beside it."),
 		widgets.Row(widgets.Gap, widgets.Fill(r.out), choose), r.out, nil)
-	r.form.control("", "", c.say("Uses nothing of earlier builds. The result is the same, byte for byte; it takes longer."), r.clean, r.clean, nil)
+	r.form.control("", "", c.say("Uses nothing of earlier builds. The result is the same, byte for byte; it takes longer."), atTheEdge(r.clean), r.clean, nil)
 	r.form.segments("compression.method", c.say("Compression"), c.say("How the root file system is packed: zstd unpacks fastest, xz gives the smallest image."),
 		widgets.Options("zstd", "xz", "gzip", "none"), func(d *design.Design) *string { return &d.Compression.Method })
 	r.form.number("compression.level", c.say("Level"), c.say("Higher is smaller and slower. Empty leaves it to the method."), "",
@@ -179,10 +179,12 @@ func (r *buildReady) refresh() {
 	r.form.refresh()
 	r.out.SetPlaceHolder(doc.Out())
 	r.banner.Objects = nil
+	r.banner.Hide()
 	if n := len(doc.Problems()); n > 0 {
 		r.banner.Objects = []fyne.CanvasObject{widgets.Banner(widgets.Failure,
 			r.c.count(n, "%d problem has to be solved before this design can be built.", "%d problems have to be solved before this design can be built."),
 			r.c.say("Show them"), r.c.showProblems)}
+		r.banner.Show()
 		r.start.Disable()
 	} else {
 		r.start.Enable()
@@ -195,9 +197,9 @@ func (r *buildReady) refresh() {
 // logColour colours the lines that tell of trouble.
 func logColour(line string) fyne.ThemeColorName {
 	switch {
-	case contains(line, "level=ERROR", "error:"):
+	case contains(line, " error: "):
 		return widgets.ColourDanger
-	case contains(line, "level=WARN", "warning:"):
+	case contains(line, " warning: "):
 		return widgets.ColourWarning
 	}
 	return ""

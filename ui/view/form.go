@@ -166,8 +166,12 @@ func (f *form) tick(field, label, note string, at func(*design.Design) *bool) {
 	t := widgets.NewCheck(label, func(on bool) {
 		f.c.edit(tickOf(label, on), func(d *design.Design) { *at(d) = on })
 	})
-	f.control(field, "", note, t, t, func(d, _ design.Design) { t.SetValue(*at(&d)) })
+	f.control(field, "", note, atTheEdge(t), t, func(d, _ design.Design) { t.SetValue(*at(&d)) })
 }
+
+// atTheEdge lines a tick's box up with the other controls: it has a margin of its
+// own.
+func atTheEdge(t *widgets.Check) fyne.CanvasObject { return widgets.InsetEach(0, 0, 0, -8, t) }
 
 // tickOf is the action of a tick.
 func tickOf(what string, on bool) model.Action {

@@ -221,8 +221,8 @@ func (f *Frame) notify(j *model.Job) {
 }
 
 // Begin opens what an earlier run left unsaved, and what the program was called
-// with.
-func (f *Frame) Begin(files []string) {
+// with: files, and a page unless that is "".
+func (f *Frame) Begin(page model.Section, files []string) {
 	n, err := f.c.Recover()
 	if err != nil {
 		f.c.fail(f.c.say("Unsaved changes of earlier cannot be read"), err)
@@ -231,6 +231,9 @@ func (f *Frame) Begin(files []string) {
 		f.c.Tell(model.Message{Text: f.c.count(n, "%d design with unsaved changes of last time is open again.", "%d designs with unsaved changes of last time are open again.")})
 	}
 	f.Open(files...)
+	if page != "" {
+		f.c.Session.Show(page)
+	}
 }
 
 // Open opens designs, and takes images to the page that flashes.

@@ -18,10 +18,20 @@ type strip struct {
 func newStrip(c *context) *strip {
 	s := &strip{c: c}
 	s.content = widgets.NewStrip(
-		widgets.Primary(c.say("Build"), "build", func() { c.Session.Show(model.Build) }),
+		widgets.Primary(c.say("Build"), "build", s.build),
 		widgets.Plain(c.say("Flash"), "flash", func() { c.Session.Show(model.Flash) }),
 	)
 	return s
+}
+
+// build leads to the page that builds; there it builds.
+func (s *strip) build() {
+	p, ok := s.c.frame.pages[model.Build].(*build)
+	if ok && s.c.Place().Section == model.Build && p.shown == "ready" && !p.ready.start.Disabled() {
+		p.ready.build()
+		return
+	}
+	s.c.Session.Show(model.Build)
 }
 
 // refresh shows what is known of the design in front.

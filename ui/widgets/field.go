@@ -35,7 +35,7 @@ func Beside(object fyne.CanvasObject) FieldOption {
 	return func(o *fieldOptions) { o.beside = object }
 }
 
-// Field puts a label above a control and a note below it. note may be "".
+// Field puts a label above a control and a note below it. Both may be "".
 func Field(label, note string, control fyne.CanvasObject, options ...FieldOption) *Labelled {
 	var opts fieldOptions
 	for _, o := range options {
@@ -56,6 +56,9 @@ func Field(label, note string, control fyne.CanvasObject, options ...FieldOption
 	f.fault = container.New(marked{}, newGlyph("error", ColourDanger, 16), f.problem)
 	f.fault.Hide()
 	f.note.Hidden = note == ""
+	if label == "" && opts.beside == nil {
+		head.Hide()
+	}
 	f.box = container.New(column{gap: Step}, head, control, f.note, f.fault)
 	f.ExtendBaseWidget(f)
 	return f

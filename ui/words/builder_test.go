@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/isowright/isowright/assets"
 )
 
 // builderSource are all strings in the source of the rooms whose sentences the
@@ -48,6 +50,13 @@ var readBuilder = sync.OnceValues(func() (string, error) {
 		})
 		if err != nil {
 			return "", err
+		}
+	}
+	for _, list := range []string{assets.NixpkgsList, assets.DebianList} { // the titles of groups
+		for line := range strings.Lines(list) {
+			if title, ok := strings.CutPrefix(line, "# "); ok {
+				b.WriteString(strings.TrimSpace(title) + "\n")
+			}
 		}
 	}
 	return b.String(), nil

@@ -5,11 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"time"
+	"iter"
 
-	bolt "go.etcd.io/bbolt"
-
+	"github.com/isowright/isowright/builder/catalog/sealed"
 	"github.com/isowright/isowright/builder/catalog/search"
 )
 
@@ -19,7 +17,7 @@ type Catalogue struct {
 	info     Info
 	packages *search.Index
 	options  *search.Index
-	db       *bolt.DB           // nil: built in
+	file     *sealed.File       // nil: built in
 	builtin  map[string]Package // of the built-in list
 }
 
@@ -31,100 +29,68 @@ func Open(dir, channel string) (*Catalogue, error) {
 		return nil, &Error{Kind: ErrChannel, URL: channel, Hint: hintChannel}
 	}
 	path := Path(dir, channel)
-	db, info, err := openFile(path)
+	file, info, err := openFile(path)
 	if err != nil {
 		return nil, err
 	}
-	c := &Catalogue{info: info, db: db}
+	c := &Catalogue{info: info, file: file}
 	if err := c.load(); err != nil {
-		db.Close()
+		file.Close()
 		return nil, &Error{Kind: ErrDamaged, URL: path, Err: err}
 	}
 	return c, nil
 }
 
 // openFile opens a catalogue that is as it was written.
-func openFile(path string) (*bolt.DB, Info, error) {
-	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
+func openFile(path string) (*sealed.File, Info, error) {
+	file, err := sealed.Open(path, format)
+	var unusable *sealed.Error
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return nil, Info{}, &Error{Kind: ErrMissing, URL: path}
-	}
-	if err != nil {
+	case errors.As(err, &unusable):
+		return nil, Info{}, &Error{Kind: unusable.Kind, URL: path, Err: errors.New(unusable.Why)}
+	case err != nil:
 		return nil, Info{}, fmt.Errorf("open the catalogue: %w", err)
 	}
-	file, err := f.Stat()
-	if err == nil {
-		err = checkSeal(f)
-	}
+	h, err := readHeadOf(file)
 	if err != nil {
-		f.Close()
-		return nil, Info{}, err
-	}
-	// bbolt gets the very file that was looked at; nobody ever locks it for
-	// writing.
-	db, err := bolt.Open(path, 0, &bolt.Options{
-		ReadOnly: true, Timeout: 5 * time.Second, NoStatistics: true,
-		OpenFile: func(string, int, os.FileMode) (*os.File, error) { return f, nil },
-	})
-	if err != nil {
-		f.Close()
-		return nil, Info{}, fmt.Errorf("open the catalogue: %w", err) // whole, but it cannot be locked or mapped
-	}
-	h, err := dbHead(db)
-	if err != nil {
-		db.Close()
+		file.Close()
 		return nil, Info{}, &Error{Kind: ErrDamaged, URL: path, Err: err}
 	}
-	return db, h.info(file), nil
+	return file, h.info(file.Info), nil
 }
 
-// dbHead reads what a catalogue says of itself.
-func dbHead(db *bolt.DB) (*head, error) {
+// readHeadOf reads what a catalogue says of itself.
+func readHeadOf(file *sealed.File) (*head, error) {
 	h := new(head)
-	err := view(db, bucketIndex, keyHead, func(data []byte) error { return json.Unmarshal(data, h) })
+	err := file.View(bucketIndex, keyHead, func(data []byte) error { return json.Unmarshal(data, h) })
 	return h, err
 }
 
-// readHead is dbHead for a file.
+// readHead is readHeadOf for a path.
 func readHead(path string) (*head, error) {
-	db, _, err := openFile(path)
+	file, _, err := openFile(path)
 	if err != nil {
 		return nil, err
 	}
-	defer db.Close()
-	return dbHead(db)
-}
-
-var errNone = errors.New("no such record")
-
-// view reads one record; errNone if there is none.
-func view(db *bolt.DB, bucket, key string, read func([]byte) error) error {
-	return db.View(func(tx *bolt.Tx) error {
-		b := tx.Bucket([]byte(bucket))
-		if b == nil {
-			return errNone
-		}
-		data := b.Get([]byte(key))
-		if data == nil {
-			return errNone
-		}
-		return read(data)
-	})
+	defer file.Close()
+	return readHeadOf(file)
 }
 
 // load reads the search indexes into memory.
 func (c *Catalogue) load() error {
 	c.packages, c.options = new(search.Index), new(search.Index)
-	err := view(c.db, bucketIndex, bucketPackages, c.packages.UnmarshalBinary)
-	return errors.Join(err, view(c.db, bucketIndex, bucketOptions, c.options.UnmarshalBinary))
+	err := c.file.View(bucketIndex, bucketPackages, c.packages.UnmarshalBinary)
+	return errors.Join(err, c.file.View(bucketIndex, bucketOptions, c.options.UnmarshalBinary))
 }
 
 // Close ends the use of the catalogue.
 func (c *Catalogue) Close() error {
-	if c.db == nil {
+	if c.file == nil {
 		return nil
 	}
-	return c.db.Close()
+	return c.file.Close()
 }
 
 // Info says what the catalogue is of.
@@ -132,22 +98,22 @@ func (c *Catalogue) Info() Info { return c.info }
 
 // Package gives a package by its attribute.
 func (c *Catalogue) Package(attr string) (Package, bool) {
-	if c.db == nil {
+	if c.file == nil {
 		p, ok := c.builtin[attr]
 		return p, ok
 	}
 	var p Package
-	err := view(c.db, bucketPackages, attr, func(data []byte) error { return json.Unmarshal(data, &p) })
+	err := c.file.View(bucketPackages, attr, func(data []byte) error { return json.Unmarshal(data, &p) })
 	return p, err == nil
 }
 
 // Option gives an option by its name.
 func (c *Catalogue) Option(name string) (Option, bool) {
-	if c.db == nil {
+	if c.file == nil {
 		return Option{}, false
 	}
 	var o Option
-	err := view(c.db, bucketOptions, name, func(data []byte) error { return json.Unmarshal(data, &o) })
+	err := c.file.View(bucketOptions, name, func(data []byte) error { return json.Unmarshal(data, &o) })
 	return o, err == nil
 }
 
@@ -157,12 +123,33 @@ func (c *Catalogue) Option(name string) (Option, bool) {
 // comes later unless the set is named.
 func (c *Catalogue) Search(query string, limit int) []Package {
 	var out []Package
-	for _, item := range c.packages.Search(query, limit) {
-		if p, ok := c.Package(c.packages.Name(item)); ok {
+	for _, attr := range c.Find(query, limit) {
+		if p, ok := c.Package(attr); ok {
 			out = append(out, p)
 		}
 	}
 	return out
+}
+
+// Find is Search for the attributes alone.
+func (c *Catalogue) Find(query string, limit int) []string {
+	found := c.packages.Search(query, limit)
+	attrs := make([]string, len(found))
+	for i, item := range found {
+		attrs[i] = c.packages.Name(item)
+	}
+	return attrs
+}
+
+// Attrs are the attributes of all packages, in the list's order.
+func (c *Catalogue) Attrs() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for i := range c.packages.Len() {
+			if !yield(c.packages.Name(i)) {
+				return
+			}
+		}
+	}
 }
 
 // SearchOptions finds options likewise, by words of their names and

@@ -53,7 +53,7 @@ func (c *Catalogue) check(attr string) Finding {
 		return f
 	}
 	f.Unfree, f.Insecure, f.Broken, f.Unavailable = p.Unfree, p.Insecure, p.Broken, p.Unavailable
-	f.Reasons = reasons(p)
+	f.Reasons = p.Reasons()
 	return f
 }
 
@@ -79,8 +79,8 @@ func (c *Catalogue) lookUp(attr string) (Package, bool) {
 	return Package{}, false
 }
 
-// reasons are why a package needs consent or cannot be had.
-func reasons(p Package) []string {
+// Reasons are sentences on why a package needs consent or cannot be had.
+func (p Package) Reasons() []string {
 	var out []string
 	if p.Unfree {
 		var names []string

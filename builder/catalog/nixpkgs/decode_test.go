@@ -122,7 +122,7 @@ func FuzzPackages(f *testing.F) {
 			if p.Attr == "" || strings.ContainsAny(p.Summary, "\n\r") {
 				t.Fatalf("%+v", p)
 			}
-			reasons(p)
+			p.Reasons()
 			return nil
 		})
 		if err == nil && got != n {

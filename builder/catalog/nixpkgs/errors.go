@@ -5,6 +5,7 @@ import (
 	"errors"
 	neturl "net/url"
 
+	"github.com/isowright/isowright/builder/catalog/sealed"
 	"github.com/isowright/isowright/internal/fetch"
 )
 
@@ -23,9 +24,9 @@ var (
 	// ErrMissing: the channel's catalogue is not on this computer.
 	ErrMissing = errors.New("no catalogue on this computer")
 	// ErrDamaged: the catalogue's file is not what was written.
-	ErrDamaged = errors.New("the catalogue is damaged")
+	ErrDamaged = sealed.ErrDamaged
 	// ErrVersion: written by another version of this program.
-	ErrVersion = errors.New("the catalogue is another version's")
+	ErrVersion = sealed.ErrVersion
 	// ErrChannel: not the name of a channel.
 	ErrChannel = errors.New("not the name of a channel")
 )

@@ -7,13 +7,14 @@ import (
 	"path/filepath"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
-
+	"github.com/isowright/isowright/assets"
+	"github.com/isowright/isowright/builder/catalog/groups"
+	"github.com/isowright/isowright/builder/catalog/sealed"
 	"github.com/isowright/isowright/builder/catalog/search"
 )
 
-// A catalogue is a bbolt file with a seal behind it. Once it has its name it is
-// never changed, only replaced, so whoever has it open may go on reading.
+// A catalogue is a sealed file, so whoever has it open may go on reading when it
+// is replaced.
 //
 // Buckets: "packages" and "options" hold a JSON object under each name, "index"
 // the search indexes "packages" and "options" and, as "head", what the
@@ -52,51 +53,38 @@ func (h *head) info(file os.FileInfo) Info {
 	}
 }
 
-// batch is how many records are written in one transaction.
-const batch = 5000
+// format tells the files of this package; its version changes with everything
+// that makes older files unreadable.
+var format = sealed.Format{Magic: "isowright nixpkgs", Version: 1}
 
 // writer fills a new catalogue.
 type writer struct {
-	db       *bolt.DB
-	tx       *bolt.Tx
-	pending  int
+	*sealed.Writer
 	packages *search.Builder
 	options  *search.Builder
-	listed   map[string]listing
+	listed   map[string]groups.Line
 }
 
-// newWriter starts a file, which needs no sync: it counts once it is sealed.
+// newWriter starts a file.
 func newWriter(path string) (*writer, error) {
-	db, err := bolt.Open(path, 0o644, &bolt.Options{
-		Timeout: time.Second, NoSync: true, NoGrowSync: true, NoFreelistSync: true, NoStatistics: true,
-		FreelistType: bolt.FreelistMapType, InitialMmapSize: 256 << 20,
-	})
+	file, err := sealed.Create(path, bucketPackages, bucketOptions, bucketIndex)
 	if err != nil {
 		return nil, fmt.Errorf("write the catalogue: %w", err)
 	}
-	w := &writer{
-		db: db, listed: byAttr(),
+	return &writer{
+		Writer: file, listed: groups.ByName(assets.NixpkgsList),
 		packages: search.NewBuilder(search.Sets), options: search.NewBuilder(search.Paths),
-	}
-	err = db.Update(func(tx *bolt.Tx) error {
-		for _, name := range []string{bucketPackages, bucketOptions, bucketIndex} {
-			if _, err := tx.CreateBucket([]byte(name)); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		db.Close()
-		return nil, fmt.Errorf("write the catalogue: %w", err)
-	}
-	return w, nil
+	}, nil
 }
 
 func (w *writer) addPackage(p Package) error {
-	l := w.listed[p.Attr]
+	l, known := w.listed[p.Attr]
+	boost := 0
+	if known {
+		boost = l.Boost()
+	}
 	w.packages.Add(search.Item{
-		Name: p.Attr, Other: append([]string{p.PName, p.Command}, l.keywords...), Summary: p.Summary, Boost: l.boost,
+		Name: p.Attr, Other: append([]string{p.PName, p.Command}, l.Keywords...), Summary: p.Summary, Boost: boost,
 	})
 	return w.put(bucketPackages, p.Attr, p)
 }
@@ -110,39 +98,15 @@ func (w *writer) addOption(o Option) error {
 func firstWords(s string) string { return s[:min(len(s), 400)] }
 
 // put writes a record.
-func (w *writer) put(bucket, key string, v any) (err error) {
-	defer func() {
-		if err != nil {
-			err = &localError{err}
-		}
-	}()
+func (w *writer) put(bucket, key string, v any) error {
 	data, err := json.Marshal(v)
+	if err == nil {
+		err = w.Put(bucket, key, data)
+	}
 	if err != nil {
-		return err
-	}
-	if w.tx == nil {
-		if w.tx, err = w.db.Begin(true); err != nil {
-			return err
-		}
-	}
-	b := w.tx.Bucket([]byte(bucket))
-	b.FillPercent = 0.95 // the lists come in order
-	if err := b.Put([]byte(key), data); err != nil {
-		return err
-	}
-	if w.pending++; w.pending >= batch {
-		return w.commit()
+		return &localError{err}
 	}
 	return nil
-}
-
-func (w *writer) commit() error {
-	if w.tx == nil {
-		return nil
-	}
-	tx := w.tx
-	w.tx, w.pending = nil, 0
-	return tx.Commit()
 }
 
 // finish writes the indexes and the head.
@@ -159,20 +123,10 @@ func (w *writer) finish(h head) error {
 	if err != nil {
 		return err
 	}
-	if err := w.commit(); err != nil {
-		return fmt.Errorf("write the catalogue: %w", err)
-	}
-	err = w.db.Update(func(tx *bolt.Tx) error {
-		b := tx.Bucket([]byte(bucketIndex))
-		for key, value := range map[string][]byte{bucketPackages: packages, bucketOptions: options, keyHead: about} {
-			if err := b.Put([]byte(key), value); err != nil {
-				return err
-			}
+	for key, value := range map[string][]byte{bucketPackages: packages, bucketOptions: options, keyHead: about} {
+		if err := w.Put(bucketIndex, key, value); err != nil {
+			return fmt.Errorf("write the catalogue: %w", err)
 		}
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("write the catalogue: %w", err)
 	}
 	return nil
 }
@@ -183,13 +137,4 @@ func marshal(b *search.Builder) ([]byte, error) {
 		return nil, fmt.Errorf("index the catalogue: %w", err)
 	}
 	return x.MarshalBinary()
-}
-
-// close ends the writing; what is unfinished is dropped.
-func (w *writer) close() error {
-	if w.tx != nil {
-		w.tx.Rollback()
-		w.tx = nil
-	}
-	return w.db.Close()
 }

@@ -23,7 +23,7 @@ func (r *refresh) write(ctx context.Context, dir string, h head, packages, optio
 	if err != nil {
 		return Info{}, false, err
 	}
-	defer w.close()
+	defer w.Close()
 	count := r.counter(packages, options)
 	h.Packages, err = decodePackages(r.unpack(ctx, packages, count), w.addPackage)
 	if err != nil {
@@ -38,7 +38,7 @@ func (r *refresh) write(ctx context.Context, dir string, h head, packages, optio
 	if err := w.finish(h); err != nil {
 		return Info{}, false, err
 	}
-	if err := w.seal(r.out); err != nil {
+	if err := w.Seal(r.out, format); err != nil {
 		return Info{}, false, fmt.Errorf("write the catalogue: %w", err)
 	}
 	if err := r.out.Commit(); err != nil {

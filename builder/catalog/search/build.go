@@ -59,6 +59,10 @@ func (b *Builder) Add(it Item) {
 
 // name notes the words of an item's name.
 func (b *Builder) name(name string) {
+	if b.style == Flat {
+		b.places(name, wholeName, firstName, inName)
+		return
+	}
 	for {
 		set, last, found := cutLast(name)
 		if b.style == Sets {
@@ -115,7 +119,7 @@ func (b *Builder) rankOf(it Item) uint8 {
 		short = 31 // the option that people look for first
 	}
 	rank := min(3, max(0, it.Boost))<<rankBoost | short
-	if b.style == Paths || strings.IndexByte(it.Name, '.') < 0 {
+	if b.style != Sets || strings.IndexByte(it.Name, '.') < 0 {
 		rank |= rankTop
 	}
 	return uint8(rank)

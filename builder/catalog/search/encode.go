@@ -47,7 +47,7 @@ func (x *Index) MarshalBinary() ([]byte, error) {
 func (x *Index) UnmarshalBinary(data []byte) error {
 	r := reader{data: data}
 	head := r.numbers(header)
-	if r.short || head[0] != magic || head[1] > uint32(Paths) {
+	if r.short || head[0] != magic || head[1] > uint32(Flat) {
 		return ErrFormat
 	}
 	items, words, postings := int(head[2]), int(head[3]), int(head[4])

@@ -31,6 +31,9 @@ const (
 	Sets Style = iota
 	// Paths is for options: every part of a name counts as much as the last.
 	Paths
+	// Flat is for names without parts, where a point is a sign like others
+	// ("python3.13").
+	Flat
 )
 
 // maxItems is what 24 bits can number.
