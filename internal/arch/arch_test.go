@@ -60,6 +60,7 @@ var allowed = map[string][]string{
 		"builder/store",
 		"flash",
 		"flash/drives",
+		"flash/opener",
 		"ui/flashing",
 		"ui/model",
 		"ui/widgets",

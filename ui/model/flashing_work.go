@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/store"
 	"github.com/isowright/isowright/flash"
 	"github.com/isowright/isowright/flash/drives"
@@ -326,4 +327,9 @@ func (s *stickStates) all() []StickState {
 		s.state[i].Rate = s.rates[i].Rate(s.now())
 	}
 	return slices.Clone(s.state)
+}
+
+// SaveName is the name of the file that a stick is saved to by default.
+func SaveName(d drives.Drive, now time.Time) string {
+	return cmp.Or(design.Slug(flashing.DriveName(d)), "stick") + "-" + now.Format("2006-01-02-150405") + ".img"
 }

@@ -27,5 +27,4 @@ func newStartup(c *context) page  { return unfinished{"Startup"} }
 func newBootMenu(c *context) page { return unfinished{"BootMenu"} }
 func newFiles(c *context) page    { return unfinished{"Files"} }
 func newTry(c *context) page      { return unfinished{"Try"} }
-func newFlash(c *context) page    { return unfinished{"Flash"} }
 func newHistory(c *context) page  { return unfinished{"History"} }
