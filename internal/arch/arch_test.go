@@ -128,6 +128,7 @@ var allowed = map[string][]string{
 	"internal/fetch":           {},
 	"internal/need":            {},
 	"internal/progress":        {},
+	"internal/recorded":        {},
 	"internal/run":             {},
 	"internal/safefile":        {},
 	"internal/sandbox":         {"internal/run"},

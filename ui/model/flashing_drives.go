@@ -92,10 +92,12 @@ func (f *Flashing) Drives() []drives.Drive {
 func (f *Flashing) Listed() (bool, error) { return f.drives.listed, f.drives.err }
 
 // Ours tells that a drive is one of the computer's own disks rather than a stick:
-// the system needs it, or it is not removable.
+// the system needs it, or nobody plugs it in and out.
 func (f *Flashing) Ours(d drives.Drive) bool { return f.fixed(d) && !f.Chosen(d.Name) }
 
-func (f *Flashing) fixed(d drives.Drive) bool { return len(d.System) > 0 || !d.Removable || d.Optical }
+func (f *Flashing) fixed(d drives.Drive) bool {
+	return len(d.System) > 0 || d.Optical || !d.Removable && d.Bus != "usb"
+}
 
 // Plugged tells that a drive came while the page was there.
 func (f *Flashing) Plugged(name string) bool { return f.drives.plugged[name] }
