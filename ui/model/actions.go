@@ -8,6 +8,7 @@ import (
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/plan"
 	"github.com/isowright/isowright/builder/trial"
+	"github.com/isowright/isowright/ui/flashing"
 )
 
 // Actions are what a session has done by others, as their packages document it.
@@ -23,6 +24,8 @@ type Actions struct {
 	Able func(ctx context.Context, distribution string, o builder.Options) (builder.Ability, error)
 	// Catalogue gives what a distribution offers; nil: there is no offer.
 	Catalogue func(context.Context, design.Design, builder.Options, builder.Want) (*offer.Catalogue, []string, error)
+	// Sticks is where drives are found and opened.
+	Sticks flashing.Computer
 }
 
 // RealActions are those of the program; tests have others.
@@ -31,9 +34,7 @@ func RealActions() Actions {
 		Plan: builder.Plan, Build: builder.Build, Export: builder.Export, Able: builder.Able, Catalogue: builder.Catalogue,
 		Loader: builder.FindLoader,
 		Trial:  startTrial,
-		Loader: func(ctx context.Context, d design.Design) (builder.Loader, error) {
-			return builder.FindLoader(ctx, d, cacheDir)
-		},
+		Sticks: flashing.Here(false),
 	}
 }
 
