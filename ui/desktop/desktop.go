@@ -30,10 +30,11 @@ const ID = "io.github.isowright.Isowright"
 
 // Options are what the window starts with.
 type Options struct {
+	// Page is the one to begin with, "" for that of the files.
+	Page string
 	// Files are designs to open, or images to flash.
-	Files   []string
-	Getenv  func(string) string
-	Actions model.Actions
+	Files  []string
+	Getenv func(string) string
 }
 
 // Run opens the window and returns when it is closed, or when ctx ends: what is
@@ -63,12 +64,12 @@ func open(o Options) (*desktop, error) {
 	}
 	a.Settings().SetTheme(widgets.NewTheme(mode(a)))
 	a.SetIcon(widgets.AppIcon())
-	d := &desktop{app: a, window: a.NewWindow("Isowright"), files: o.Files}
+	d := &desktop{app: a, window: a.NewWindow("Isowright"), page: model.Section(o.Page), files: o.Files}
 	d.session = model.New(model.Env{
 		Post: fyne.Do, Now: time.Now, Words: w,
 		Log:     slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
-		Library: store.NewLibrary(filepath.Join(places.data, "library.db")), Actions: o.Actions,
-		Inhibit: flash.InhibitSleep, Settings: set,
+		Library: store.NewLibrary(filepath.Join(places.data, "library.db")), Actions: model.RealActions(),
+		Inhibit: flash.InhibitSleep, Settings: set, Devices: os.DirFS("/"),
 		CacheDir: places.cache, Home: places.home, Images: places.images, Getenv: o.Getenv,
 	})
 	d.frame = view.New(d.session, d.host())
@@ -83,10 +84,10 @@ func (d *desktop) run(ctx context.Context) error {
 	d.keys()
 	d.size()
 	d.window.SetCloseIntercept(func() { d.frame.AskToClose(d.quit) })
-	d.window.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { d.frame.Open(paths(uris)...) })
+	d.window.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { d.frame.Drop(paths(uris)...) })
 	stop := context.AfterFunc(ctx, func() { fyne.Do(d.quit) })
 	defer stop()
-	d.app.Lifecycle().SetOnStarted(func() { d.frame.Begin(d.files) })
+	d.app.Lifecycle().SetOnStarted(func() { d.frame.Begin(d.page, d.files) })
 	d.window.ShowAndRun()
 	if err := d.session.KeepDrafts(); err != nil {
 		return fmt.Errorf("keep the unsaved changes: %w", err)
@@ -100,6 +101,7 @@ type desktop struct {
 	window  fyne.Window
 	session *model.Session
 	frame   *view.Frame
+	page    model.Section
 	files   []string
 }
 

@@ -57,6 +57,8 @@ type Document struct {
 	checked      checks
 	planned      planned
 	draft        draft
+	measured     measures
+	menu         *MenuPreview
 	// beside are files of a template that are not written yet.
 	beside []assets.TemplateFile
 	// recovered is when the draft was kept that it was recovered from.
@@ -173,6 +175,9 @@ func (d *Document) become(to design.Design) {
 	d.version++
 	d.keepDraft()
 	d.check()
+	if d.menu != nil {
+		d.menu.outdated()
+	}
 	d.session.tell(Change{What: DesignChanged, Doc: d})
 	d.replan()
 }
