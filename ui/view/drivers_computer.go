@@ -96,7 +96,7 @@ func (v *driversComputer) draw(known model.Devices) fyne.CanvasObject {
 	if len(rest) > 0 {
 		rows = append(rows, widgets.Card(c.count(len(rest), "%d device works without more", "%d devices work without more"), "", widgets.Note(c.deviceNames(rest))))
 	}
-	return widgets.Scroll(widgets.Column(12, rows...))
+	return widgets.Scroll(widgets.InsetEach(2, 12, 12, 2, widgets.Column(12, rows...)))
 }
 
 // sorted parts the devices that want something from the others.
@@ -169,9 +169,9 @@ func (v *driversComputer) suggestion(s hardware.Suggestion) fyne.CanvasObject {
 	})
 	v.ticks = append(v.ticks, &wanted{s.Label, check})
 	head := widgets.Row(widgets.Gap, atTheEdge(check), widgets.Pill(c.needText(s.Need), needKind(s.Need)), widgets.Pill(c.freedom(s.Label), widgets.Neutral), widgets.Spring())
-	lines := []fyne.CanvasObject{widgets.Body(c.Words().Of(s.Why))}
+	lines := []fyne.CanvasObject{widgets.Body(sentence(c.Words().Of(s.Why)))}
 	if takes := c.takes(s.Label); takes != "" {
-		lines = append(lines, widgets.Note(takes))
+		lines = append(lines, widgets.Note(sentence(takes)))
 	}
 	for _, w := range s.Warnings {
 		lines = append(lines, widgets.Row(6, widgets.Icon("warning").Coloured(widgets.ColourWarning).Sized(14), widgets.Fill(widgets.Note(c.Words().Of(w)))))
