@@ -86,6 +86,7 @@ func (f *Frame) changed(c model.Change) {
 	f.top.refresh()
 	f.strip.refresh()
 	f.badges()
+	f.title()
 	if p := f.pages[f.front]; p != nil {
 		p.Refresh(c)
 		widgets.Relayout(f.centre)
@@ -201,12 +202,25 @@ func (f *Frame) badge(section model.Section, d design.Design) string {
 	return f.c.say("%d", n)
 }
 
+// title names the design in front where the desktop lists windows.
+func (f *Frame) title() {
+	title := "Isowright"
+	if doc := f.c.Current(); doc != nil {
+		title = doc.Title() + " – Isowright"
+	}
+	if f.c.host.Window.Title() != title {
+		f.c.host.Window.SetTitle(title)
+	}
+}
+
 // tell shows the session's sentence above the strip.
 func (f *Frame) tell() {
 	m := f.c.Message()
 	f.banner.Objects = nil
 	if m.Text != "" {
-		f.banner.Objects = []fyne.CanvasObject{widgets.Banner(kindOf(m.Kind), m.Text, m.Action, m.Do)}
+		said := widgets.Banner(kindOf(m.Kind), m.Text, m.Action, m.Do)
+		dismiss := widgets.IconButton("close", f.c.say("Dismiss"), f.c.Quiet)
+		f.banner.Objects = []fyne.CanvasObject{widgets.Inset(widgets.Gap, widgets.Margin, widgets.Row(widgets.Gap, widgets.Fill(said), dismiss))}
 	}
 	f.banner.Refresh()
 	// The sentence takes room from the page.
@@ -238,28 +252,33 @@ func (f *Frame) notify(j *model.Job) {
 	f.c.host.Notify(j.Title, text)
 }
 
-// Begin opens what an earlier run left unsaved, and what the program was called
-// with: files, and a page unless that is "".
+// Begin opens what an earlier run left unsaved, and then what the program was
+// called with: files, and a page unless that is "".
 func (f *Frame) Begin(page model.Section, files []string) {
-	n, err := f.c.Recover()
-	if err != nil {
-		f.c.fail(f.c.say("Unsaved changes of earlier cannot be read"), err)
-	}
-	if n > 0 {
-		f.c.Tell(model.Message{Text: f.c.count(n, "%d design with unsaved changes of last time is open again.", "%d designs with unsaved changes of last time are open again.")})
-	}
-	f.Open(files...)
-	if page != "" {
-		f.c.Session.Show(page)
-	}
+	f.c.Recover(func(n int, err error) {
+		if err != nil {
+			f.c.fail(f.c.say("Unsaved changes of earlier cannot be read"), err)
+		}
+		if n > 0 {
+			f.c.Tell(model.Message{Text: f.c.count(n, "%d design with unsaved changes of last time is open again.", "%d designs with unsaved changes of last time are open again.")})
+		}
+		f.Open(files...)
+		if page != "" {
+			f.c.Session.Show(page)
+		}
+	})
 }
 
-// Open opens designs, and takes images to the page that flashes.
+// Open opens designs, and takes images to the page that tries them if that is in
+// front, else to the one that flashes.
 func (f *Frame) Open(files ...string) {
 	for _, file := range files {
-		if filepath.Ext(file) == ".isowright" {
+		switch {
+		case filepath.Ext(file) == ".isowright":
 			f.c.open(file)
-		} else {
+		case f.c.Place().Section == model.Try:
+			f.c.TryImage(file)
+		default:
 			f.c.FlashImage(file)
 		}
 	}

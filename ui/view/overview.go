@@ -132,7 +132,9 @@ func (p *overview) nextCard(doc *model.Document) fyne.CanvasObject {
 // where nothing was built.
 func (c *context) lastImage(doc *model.Document) (path, text string) {
 	w := c.Words()
-	say := func(size int64, ago string) string { return c.say("The last image has %s and was built %s.", w.Size(size), ago) }
+	say := func(size int64, ago string) string {
+		return c.say("The last image has %s and was built %s.", w.Size(size), ago)
+	}
 	if j := c.Job(model.Build); j != nil && j.Doc == doc && j.State == model.Done {
 		if built, ok := j.Result.(model.Built); ok {
 			return built.Image.Path, say(built.Image.Size, w.Ago(j.Ended, c.Env().Now()))

@@ -199,4 +199,3 @@ func TestKeepWhatWasRecovered(t *testing.T) {
 		t.Error("what was kept is not there as an unsaved change")
 	}
 }
-
