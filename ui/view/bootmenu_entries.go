@@ -21,7 +21,9 @@ type menuEntries struct {
 	rows []model.MenuRow
 	row  int
 	note *widgets.Text
-	copy *widgets.Button
+	// buttons add, copy and remove.
+	buttons fyne.CanvasObject
+	copy    *widgets.Button
 	// remove takes the chosen row away; starts has it start by itself.
 	remove *widgets.Button
 	starts *widgets.Check
@@ -39,15 +41,14 @@ func newMenuEntries(c *context) *menuEntries {
 	e.list.OnOpen = func(int) { e.c.focus(e.form.rows[e.from].focus) }
 	e.list.OnRemove = func(int) { e.delete() }
 	e.note = widgets.Note("")
-	e.copy = widgets.Plain(c.say("Duplicate"), "copy", e.duplicate)
-	e.remove = widgets.Plain(c.say("Remove"), "trash", e.delete)
-	buttons := widgets.Row(widgets.Gap,
+	e.copy = widgets.IconButton("copy", c.say("Duplicate the chosen entry"), e.duplicate)
+	e.remove = widgets.IconButton("trash", c.say("Remove the chosen entry"), e.delete)
+	e.buttons = widgets.Row(widgets.Gap,
 		widgets.Plain(c.say("Add entry"), "plus", func() { e.add(design.BootEntry{Title: e.name(c.say("New entry"))}) }),
 		widgets.Plain(c.say("Add submenu"), "menu", func() {
 			e.add(design.BootEntry{Title: c.say("More"), Kind: "submenu", Entries: []design.BootEntry{{Title: e.name(c.say("New entry"))}}})
-		}))
-	more := widgets.Row(widgets.Gap, e.copy, e.remove)
-	upper := widgets.Column(widgets.Gap, e.note, e.list, buttons, more)
+		}), widgets.Spring(), e.copy, e.remove)
+	upper := widgets.Column(widgets.Gap, e.note, e.list, e.buttons)
 	e.form.add(formRow{object: upper, focus: e.list})
 	e.fields()
 	e.done()
@@ -213,6 +214,13 @@ func (e *menuEntries) tell(d design.Design) {
 	}
 	e.note.SetText(text)
 	e.note.Hidden = text == ""
+	for _, o := range []fyne.CanvasObject{e.list, e.buttons} {
+		if nixMakes(d) && len(e.rows) == 0 {
+			o.Hide()
+		} else {
+			o.Show()
+		}
+	}
 }
 
 // sortRows are the rows as the list shows them.

@@ -2,7 +2,6 @@ package view
 
 import (
 	stdcontext "context"
-	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -94,7 +93,7 @@ func bootMenuScreens() []screen {
 		{name: "bootmenu-fontless", begin: func(t *testing.T, w *testWindow) {
 			w.session.SetActions(func(e *model.Env) {
 				e.Actions.Loader = func(stdcontext.Context, design.Design, string) (builder.Loader, error) {
-					return builder.Loader{}, errors.New("GRUB's font unicode.pf2 is not on this computer: without it the menu cannot be drawn")
+					return builder.Loader{}, builder.ErrNoFont
 				}
 			})
 			doc := w.open(t, "rescue")
