@@ -244,12 +244,12 @@ func (w *drawing) work(ctx context.Context, find LoaderFunc) (Screen, error) {
 	if err != nil {
 		return Screen{}, err
 	}
-	w.into = copyInto(w.into, picture)
+	w.into = copyPicture(w.into, picture)
 	return Screen{Picture: w.into, Booted: w.screen.booted(), Chosen: w.screen.titles(), Isolinux: w.screen.isolinux != nil}, nil
 }
 
-// copyInto copies a picture, into another one where that has its size.
-func copyInto(to, from *image.RGBA) *image.RGBA {
+// copyPicture copies a picture, into another one where that has its size.
+func copyPicture(to, from *image.RGBA) *image.RGBA {
 	if to == nil || to.Rect != from.Rect || to.Stride != from.Stride {
 		to = &image.RGBA{Pix: make([]byte, len(from.Pix)), Stride: from.Stride, Rect: from.Rect}
 	}
@@ -373,7 +373,7 @@ func (p *MenuPreview) SavePicture(path string) {
 	if p.shown.Picture == nil {
 		return
 	}
-	picture := copyInto(nil, p.shown.Picture)
+	picture := copyPicture(nil, p.shown.Picture)
 	go func() {
 		err := writePNG(path, picture)
 		s.env.Post(func() {
