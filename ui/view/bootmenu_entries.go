@@ -1,6 +1,7 @@
 package view
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,10 +32,15 @@ type menuEntries struct {
 	// that only some kinds of entries have.
 	from  int
 	kinds map[string][2]int
+	// icons are those of the kinds.
+	icons map[string]fyne.Resource
 }
 
 func newMenuEntries(c *context) *menuEntries {
-	e := &menuEntries{menuForm: menuForm{form: c.newForm()}, list: widgets.NewSortList(), kinds: map[string][2]int{}}
+	e := &menuEntries{menuForm: menuForm{form: c.newForm()}, list: widgets.NewSortList(), kinds: map[string][2]int{}, icons: map[string]fyne.Resource{}}
+	for _, k := range kindWords() {
+		e.icons[k.value] = widgets.IconResource(k.icon)
+	}
 	e.list.MaxRows = 7
 	e.list.OnMove = e.move
 	e.list.OnSelect = e.choose
@@ -171,8 +177,12 @@ func (e *menuEntries) refresh() {
 	d := e.c.design()
 	e.rows = model.MenuRows(d)
 	e.row = min(max(e.row, 0), len(e.rows)-1)
-	e.list.SetRows(e.sortRows())
-	e.list.Choose(e.row)
+	if rows := e.sortRows(); !slices.Equal(rows, e.list.Rows()) {
+		e.list.SetRows(rows)
+	}
+	if e.list.Chosen() != e.row {
+		e.list.Choose(e.row)
+	}
 	e.tell(d)
 	kind := ""
 	if e.row >= 0 {
@@ -228,13 +238,7 @@ func (e *menuEntries) sortRows() []widgets.SortRow {
 	var list []widgets.SortRow
 	for _, r := range e.rows {
 		kind := model.KindOf(r.Entry)
-		row := widgets.SortRow{ID: idOf(r.Path), Depth: r.Depth(), Group: kind == "submenu", Title: r.Entry.Title, Note: e.noteOf(r)}
-		for _, k := range kindWords() {
-			if k.value == kind {
-				row.Icon = widgets.IconResource(k.icon)
-			}
-		}
-		list = append(list, row)
+		list = append(list, widgets.SortRow{ID: idOf(r.Path), Depth: r.Depth(), Group: kind == "submenu", Title: r.Entry.Title, Note: e.noteOf(r), Icon: e.icons[kind]})
 	}
 	return list
 }
