@@ -143,7 +143,7 @@ type rawKind struct {
 
 func grubRaw(c *context) rawKind {
 	return rawKind{
-		field: "nixos.menu.grub", title: c.say("GRUB"), add: c.say("Add entry for GRUB"), commands: c.say("Commands between its braces"),
+		field: "nixos.menu.grub", title: "GRUB", add: c.say("Add entry for GRUB"), commands: c.say("Commands between its braces"),
 		second: c.say("Icon"), secondField: "class",
 		count: func(d design.Design) int { return len(nixMenu(&d).GRUB) },
 		grow: func(d *design.Design) {
