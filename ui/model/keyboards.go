@@ -74,9 +74,12 @@ func parseKeyboards(text []byte) []Layout {
 			}
 		}
 	}
-	slices.SortStableFunc(list, func(a, b Layout) int { return cmp.Compare(a.Text, b.Text) })
+	slices.SortStableFunc(list, func(a, b Layout) int { return cmp.Compare(a.words(), b.words()) })
 	return list
 }
+
+// words are what people call the layout, without its name.
+func (l Layout) words() string { return strings.TrimSuffix(l.Text, " · "+l.Value) }
 
 // VariantsOf are the variants of one of the layouts.
 func VariantsOf(list []Layout, layout string) []Named {

@@ -125,7 +125,7 @@ func (c *context) problemText(p design.Problem) string {
 // whether the form has it.
 func (f *form) focus(field string) bool {
 	for _, r := range f.rows {
-		if r.focus == nil {
+		if r.focus == nil || !r.object.Visible() {
 			continue
 		}
 		if field == "" || r.field == field || strings.HasPrefix(field, r.field+".") || strings.HasPrefix(field, r.field+"[") {
