@@ -101,7 +101,7 @@ func TestCopyBeside(t *testing.T) {
 	}
 	doc.AddFiles(sources)
 	for name, want := range map[string]string{"files/data.txt": "already here", "files/data-2.txt": "from elsewhere", "files/tree/deep/x.sh": "#!/bin/sh\n", "files/tree/link": "#!/bin/sh\n"} {
-		if got := readText(t, filepath.Join(dir, name)); got != want {
+		if got := textOf(t, filepath.Join(dir, name)); got != want {
 			t.Errorf("%s holds %q", name, got)
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func readText(t *testing.T, path string) string {
+func textOf(t *testing.T, path string) string {
 	t.Helper()
 	text, err := os.ReadFile(path)
 	if err != nil {
@@ -26,7 +26,7 @@ func TestKeysAreReadAsSshKeygenReadsThem(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		k := KeyOf(strings.TrimSpace(readText(t, public)))
+		k := KeyOf(strings.TrimSpace(textOf(t, public)))
 		if k.Fault.Text != "" || k.Comment != "ada@laptop" || !strings.Contains(string(out), k.Fingerprint) || k.Fingerprint == "" {
 			t.Errorf("%+v is not what ssh-keygen says: %s", k, out)
 		}
@@ -35,7 +35,7 @@ func TestKeysAreReadAsSshKeygenReadsThem(t *testing.T) {
 
 func TestPrivateKeysAreRefusedWhole(t *testing.T) {
 	private, public := keyPair(t, t.TempDir(), "id", "-t", "ed25519")
-	text := readText(t, public) + readText(t, private)
+	text := textOf(t, public) + textOf(t, private)
 	if keys, secret := ReadKeys(text); !secret || keys != nil {
 		t.Errorf("of a text with a private key %d keys were taken (secret: %t)", len(keys), secret)
 	}
@@ -48,7 +48,7 @@ func TestManyLinesOfKeys(t *testing.T) {
 	dir := t.TempDir()
 	_, a := keyPair(t, dir, "a", "-t", "ed25519")
 	_, b := keyPair(t, dir, "b", "-t", "ed25519")
-	text := "# my keys\n\n" + readText(t, a) + "ssh-ed25519 AAAAbroken\n" + readText(t, b) + readText(t, a)
+	text := "# my keys\n\n" + textOf(t, a) + "ssh-ed25519 AAAAbroken\n" + textOf(t, b) + textOf(t, a)
 	keys, _ := ReadKeys(text)
 	if len(keys) != 4 {
 		t.Fatalf("%d lines are keys, not 4", len(keys))

@@ -37,6 +37,9 @@ type Env struct {
 	// Devices is this computer's root folder, where its devices are read; nil:
 	// they cannot be.
 	Devices fs.FS
+	// After calls f on the model's goroutine after a time, unless stop is
+	// called before; nil: by the clock.
+	After func(d time.Duration, f func()) (stop func())
 	// Settings are what holds for this computer.
 	Settings settings.Settings
 }
@@ -72,6 +75,10 @@ const (
 	PreviewChanged
 	// MessageChanged: the one sentence above the strip.
 	MessageChanged
+	// TrialChanged: the machine that tries an image, or what is to be tried.
+	TrialChanged
+	// HistoryChanged: what is known or chosen of the builds of earlier.
+	HistoryChanged
 	// RecentsChanged: the recent designs were read.
 	RecentsChanged
 	// AbilityChanged: it is known what this computer can build.
@@ -95,7 +102,10 @@ type Session struct {
 	current   *Document
 	place     Place
 	jobs      []*Job
+	flashing  *Flashing
 	message   Message
+	trying    trying
+	history   Past
 	recents   recents
 	abilities map[string]*Ability
 	offers    map[string]*Offer
@@ -131,10 +141,40 @@ func (s *Session) Env() Env { return s.env }
 // Words is the language of the session.
 func (s *Session) Words() *words.Words { return s.env.Words }
 
-// End cancels all work.
+// End cancels all work, waits until a machine that runs is off, and lets others
+// have what was open here.
 func (s *Session) End() {
 	s.end()
 	s.closeOffers()
+	if t := s.trying.now; t != nil {
+		select {
+		case <-t.gone:
+		case <-time.After(endWait):
+		}
+	}
+	for _, d := range s.docs {
+		d.release()
+		if d.draft.unclaim != nil {
+			d.draft.unclaim()
+		}
+	}
+}
+
+// After calls f after a time, unless stop is called before.
+func (s *Session) After(d time.Duration, f func()) (stop func()) {
+	if s.env.After != nil {
+		return s.env.After(d, f)
+	}
+	ctx, cancel := context.WithCancel(s.ctx)
+	time.AfterFunc(d, func() {
+		s.env.Post(func() {
+			if ctx.Err() == nil {
+				cancel()
+				f()
+			}
+		})
+	})
+	return cancel
 }
 
 // Listen has f called after each change until stop is called.
