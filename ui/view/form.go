@@ -176,7 +176,10 @@ func (f *form) entry(field, label, note string, e *widgets.Entry, at func(*desig
 		f.c.edit(changeOf(label, field), func(d *design.Design) { *at(d) = text })
 	}
 	f.control(field, label, note, e, e, func(d, defaults design.Design) {
-		e.SetPlaceHolder(*at(&defaults))
+		// Setting it draws the field anew.
+		if otherwise := *at(&defaults); otherwise != e.PlaceHolder {
+			e.SetPlaceHolder(otherwise)
+		}
 		e.SetValue(*at(&d))
 	})
 	return e
