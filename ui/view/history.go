@@ -20,7 +20,7 @@ type history struct {
 	body    *fyne.Container
 	split   fyne.CanvasObject
 	list    *widgets.TickList
-	own     *widgets.Check
+	own     *widgets.Switch
 	hint    *widgets.Text
 	right   *fyne.Container
 	log     *widgets.LogView
@@ -40,7 +40,7 @@ func newHistory(c *context) page {
 			h.Choose(builds[i].ID)
 		}
 	}
-	p.own = widgets.NewCheck(c.say("Of this design only"), h.ShowOwn)
+	p.own = widgets.NewSwitch(c.say("Of this design only"), h.ShowOwn)
 	head := widgets.InsetEach(0, 0, widgets.Gap, 0, widgets.Column(widgets.Step, p.own, p.hint))
 	left := container.NewBorder(head, nil, nil, nil, p.list)
 	p.split = widgets.PageColumn(widgets.NewSplit(0.4, left, p.right))

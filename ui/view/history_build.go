@@ -69,11 +69,19 @@ func (c *context) pastFacts(b model.PastBuild) []fact {
 		{c.say("Took"), w.Duration(b.Ended.Sub(b.Started))},
 		{c.say("Image"), image},
 		{c.say("Size"), nonZero(b.Size, func() string { return w.Size(b.Size) })},
-		{c.say("SHA-256"), b.SHA256},
+		{c.say("SHA-256"), halves(b.SHA256)},
 		{c.say("Packages"), packages},
 		{c.say("Design"), b.Design},
 		{c.say("Steps"), strings.Join(phases, ", ")},
 	}
+}
+
+// halves breaks a checksum into two lines, for a narrow place.
+func halves(sum string) string {
+	if sum == "" {
+		return ""
+	}
+	return sum[:len(sum)/2] + "\n" + sum[len(sum)/2:]
 }
 
 // pastText is all of it as text.
@@ -82,7 +90,7 @@ func (c *context) pastText(b model.PastBuild, detail *store.BuildRecord) string 
 	text.WriteString(b.Name + ": " + c.resultName(b.Result) + "\n")
 	for _, f := range c.pastFacts(b) {
 		if f.text != "" {
-			text.WriteString(f.name + ": " + f.text + "\n")
+			text.WriteString(f.name + ": " + strings.ReplaceAll(f.text, "\n", "") + "\n")
 		}
 	}
 	if b.Error != "" {

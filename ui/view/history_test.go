@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/store"
@@ -147,12 +146,12 @@ func TestHistoryOfOneDesign(t *testing.T) {
 	p := looking(t, w)
 	w.session.Current().SaveAs(filepath.Join(t.TempDir(), "other.isowright"))
 	p = w.frame.pages[model.History].(*history)
-	test.Tap(p.own)
+	p.own.Tapped(nil)
 	w.settle()
 	if n := p.list.Len(); n != 0 || !strings.Contains(p.hint.Text(), "not built yet") {
 		t.Errorf("of another file there are %d builds: %q", n, p.hint.Text())
 	}
-	test.Tap(p.own)
+	p.own.Tapped(nil)
 	w.settle()
 	if n := p.list.Len(); n != 5 {
 		t.Errorf("in all there are %d", n)

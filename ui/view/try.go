@@ -1,6 +1,7 @@
 package view
 
 import (
+	"errors"
 	"path/filepath"
 	"strconv"
 
@@ -18,9 +19,8 @@ type try struct {
 	c       *context
 	content fyne.CanvasObject
 	body    *fyne.Container
-	// shown is what the body shows now, of the trial of.
+	// shown is what the body shows now.
 	shown   string
-	of      *model.Trial
 	ready   *tryReady
 	running *tryRunning
 }
@@ -88,13 +88,13 @@ func (p *try) show(state string, content fyne.CanvasObject) {
 
 // empty stands where there is no image.
 func (p *try) empty() fyne.CanvasObject {
-	choose := widgets.Link(p.c.say("Choose an image file …"), "folder", p.c.chooseImageToTry)
-	if p.c.Current() == nil {
-		return widgets.Empty("try", p.c.say("Any bootable image can be tried here: choose a file, or drop one onto the window."), p.c.say("Choose an image file …"), p.c.chooseImageToTry)
+	c := p.c
+	if c.Current() == nil {
+		return widgets.Empty("try", c.say("Any bootable image can be tried here: choose a file, or drop one onto the window."), c.say("Choose an image file …"), c.chooseImageToTry)
 	}
-	empty := widgets.Empty("try", p.c.say("Build the image of this design first, then it can be booted here without a stick."), p.c.say("Go to Build"), func() { p.c.Session.Show(model.Build) })
-	foot := widgets.InsetEach(0, widgets.MarginWide, widgets.MarginWide, widgets.MarginWide, widgets.Row(widgets.Gap, widgets.Spring(), choose, widgets.Spring()))
-	return container.NewBorder(nil, foot, nil, nil, empty)
+	return widgets.EmptyWith("try", c.say("Build the image of this design first, then it can be booted here without a stick."),
+		widgets.Primary(c.say("Go to Build"), "", func() { c.Session.Show(model.Build) }),
+		widgets.Link(c.say("Choose an image file …"), "folder", c.chooseImageToTry))
 }
 
 // chooseImageToTry asks for an image.
@@ -130,7 +130,7 @@ func newTryReady(c *context) *tryReady {
 	r.serial = newSerialPane(c)
 	choose := widgets.Plain(c.say("Choose another …"), "folder", c.chooseImageToTry)
 	picture := widgets.Card(c.say("Image"), "", widgets.Row(12, widgets.Icon("disc"), widgets.Fill(widgets.Column(2, r.image, r.place)), r.own, choose))
-	machine := widgets.Card(c.say("Machine"), "", widgets.Form(r.fields()...))
+	machine := widgets.Card(c.say("Machine"), "", widgets.Cards(340, widgets.MarginWide, r.fields()...))
 	column := widgets.Column(widgets.Margin, r.end, picture, widgets.Row(widgets.Margin, r.start, widgets.Fill(r.accel)), machine, r.log)
 	r.content = widgets.PageBody(column)
 	return r
@@ -141,7 +141,7 @@ func (r *tryReady) fields() []fyne.CanvasObject {
 	c := r.c
 	change := c.ChooseTry
 	r.firmware = widgets.NewSegments([]widgets.Option{
-		{Value: string(trial.UEFI), Label: "UEFI"}, {Value: string(trial.BIOS), Label: "BIOS"}, {Value: string(trial.SecureBoot), Label: c.say("UEFI with Secure Boot")},
+		{Value: string(trial.UEFI), Label: "UEFI"}, {Value: string(trial.BIOS), Label: "BIOS"}, {Value: string(trial.SecureBoot), Label: c.say("Secure Boot")},
 	}, func(v string) { change(func(t *model.TryChoice) { t.Firmware = trial.Firmware(v) }) })
 	r.as = widgets.NewSegments([]widgets.Option{{Value: string(trial.USB), Label: c.say("USB stick")}, {Value: string(trial.CD), Label: c.say("CD")}},
 		func(v string) { change(func(t *model.TryChoice) { t.As = trial.Medium(v) }) })
@@ -151,8 +151,8 @@ func (r *tryReady) fields() []fyne.CanvasObject {
 	r.network = widgets.NewCheck(c.say("Network"), func(on bool) { change(func(t *model.TryChoice) { t.Network = on }) })
 	r.disk = widgets.NewCheck(c.say("An empty disk besides"), func(on bool) { change(func(t *model.TryChoice) { t.Disk = on }) })
 	return []fyne.CanvasObject{
-		widgets.Field(c.say("Firmware"), c.say("What starts the image. Secure Boot starts signed programs only."), r.firmware),
-		widgets.Field(c.say("The machine sees the image as"), "", r.as),
+		widgets.Field(c.say("Firmware"), c.say("Secure Boot is UEFI that starts signed programs only."), r.firmware),
+		widgets.Field(c.say("The machine sees the image as"), c.say("Some images boot as one of them only."), r.as),
 		widgets.Field(c.say("Memory"), "", r.memory),
 		widgets.Field(c.say("Processors"), "", r.cpus),
 		widgets.Field("", c.say("The machine reaches what this computer reaches, and cannot be reached from outside."), r.network),
@@ -202,9 +202,13 @@ func (r *tryReady) ended(t *model.Trial) {
 
 // tryEnd says how a trial ended.
 func (c *context) tryEnd(t *model.Trial) fyne.CanvasObject {
+	var missing *trial.MissingError
+	if errors.As(t.Err, &missing) {
+		return c.missingQEMU(missing)
+	}
 	if t.Err != nil {
 		e := c.explain(t.Err)
-		return widgets.Banner(widgets.Failure, join(e.text, e.hint), "", nil)
+		return widgets.Banner(widgets.Failure, c.say("The machine cannot run: %s", join(e.text, e.hint)), "", nil)
 	}
 	if t.Trouble != nil {
 		return widgets.Banner(widgets.Warning, c.say("The machine is off. Before that it did not come up: %s", c.explain(t.Trouble).text), "", nil)
@@ -213,6 +217,17 @@ func (c *context) tryEnd(t *model.Trial) fyne.CanvasObject {
 		return widgets.Banner(widgets.Good, c.say("The system has switched the machine off."), "", nil)
 	}
 	return widgets.Banner(widgets.Neutral, c.say("The machine is off."), "", nil)
+}
+
+// missingQEMU says what has to be installed.
+func (c *context) missingQEMU(missing *trial.MissingError) fyne.CanvasObject {
+	if missing.Command == "" {
+		return widgets.Banner(widgets.Failure, c.Words().Of(missing.Error()), "", nil)
+	}
+	return widgets.Banner(widgets.Failure, c.Words().Of(missing.Error()), c.say("Copy the command"), func() {
+		c.host.Clipboard.SetContent(missing.Command)
+		c.Tell(model.Message{Text: c.say("The command is in the clipboard. Run it in a terminal, then start again.")})
+	})
 }
 
 // join puts two texts behind each other.

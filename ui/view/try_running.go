@@ -93,6 +93,7 @@ func (r *tryRunning) refresh(t *model.Trial) {
 	r.pause.SetIcon("pause")
 	r.note.SetText(c.say("Click the screen to type into it; Ctrl and Alt together give the keyboard back. %s, %s as %s.", filepath.Base(t.Options.Image), t.Options.Firmware, t.Options.As))
 	r.accel.SetText(c.accelText(t.Accel))
+	shown(r.accel, begun)
 	switch {
 	case !begun && t.Accel.Name == "":
 		r.monitor.SetText(c.say("Starting. Whether KVM works here is being found out, which takes up to 8 seconds, once."))
