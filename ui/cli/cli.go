@@ -24,6 +24,7 @@ import (
 	"github.com/isowright/isowright/builder/plan"
 	"github.com/isowright/isowright/flash/opener"
 	"github.com/isowright/isowright/internal/progress"
+	"github.com/isowright/isowright/ui/flashing"
 )
 
 // Env is what a run sees of the world.
@@ -70,7 +71,7 @@ type app struct {
 
 // Run carries out one command and returns the exit code.
 func Run(ctx context.Context, env Env) int {
-	if len(env.Args) > 0 && env.Args[0] == openDevice {
+	if len(env.Args) > 0 && env.Args[0] == flashing.OpenDevice {
 		return opener.Child(env.Args[1:], env.Stderr)
 	}
 	a := &app{Env: env}

@@ -68,7 +68,7 @@ func open(o Options) (*desktop, error) {
 	d.session = model.New(model.Env{
 		Post: fyne.Do, Now: time.Now, Words: w,
 		Log:     slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
-		Library: store.NewLibrary(filepath.Join(places.data, "library.db")), Actions: model.RealActions(places.cache),
+		Library: store.NewLibrary(filepath.Join(places.data, "library.db")), Actions: model.RealActions(),
 		Inhibit: flash.InhibitSleep, Settings: set, Devices: os.DirFS("/"),
 		CacheDir: places.cache, Home: places.home, Images: places.images, Getenv: o.Getenv,
 	})

@@ -7,8 +7,8 @@ import (
 	"github.com/isowright/isowright/builder/catalog/offer"
 )
 
-// maxShown is how many packages a search gives at most: more than anybody reads.
-const maxShown = 200
+// MaxShown is how many packages a search gives at most: more than anybody reads.
+const MaxShown = 200
 
 // Filters of what is browsed.
 const (
@@ -55,7 +55,7 @@ func (s *Session) Names(b Browsing) []string {
 		return s.tickedNames(b.Query)
 	}
 	if b.Group == "" {
-		return o.Catalogue.Find(b.Query, maxShown)
+		return o.Catalogue.Find(b.Query, MaxShown)
 	}
 	for _, g := range o.Catalogue.Groups() {
 		if g.Title == b.Group {

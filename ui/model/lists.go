@@ -18,7 +18,7 @@ type Named struct{ Value, Text string }
 // sorted by that.
 func (s *Session) Locales() []Named {
 	tag := language.Make(s.Words().Language())
-	names := display.Tags(tag)
+	names := localeNames{display.Languages(tag), display.Regions(tag), display.Scripts(tag)}
 	list := []Named{}
 	for line := range strings.Lines(assets.Locales) {
 		line = strings.TrimSpace(line)
@@ -28,7 +28,7 @@ func (s *Session) Locales() []Named {
 		value := localeValue(line)
 		text := s.Words().Say("no language, plain English")
 		if line != "C" {
-			text = localeName(names, line)
+			text = names.of(line)
 		}
 		list = append(list, Named{value, text + " · " + value})
 	}
@@ -45,28 +45,31 @@ func localeValue(name string) string {
 	return base + ".UTF-8"
 }
 
-// localeName is a locale's language and territory in words. A modifier that
-// names a script is part of the language's tag.
-func localeName(names display.Namer, locale string) string {
+// localeNames are names in the person's language.
+type localeNames struct{ languages, regions, scripts display.Namer }
+
+// of is a locale in words: "German (Austria)", "Serbian (Latin, Serbia)".
+func (n localeNames) of(locale string) string {
 	base, modifier, _ := strings.Cut(locale, "@")
-	scripts := map[string]string{"latin": "Latn", "cyrillic": "Cyrl", "devanagari": "Deva"}
-	tag, err := language.Parse(strings.ReplaceAll(base, "_", "-"))
-	if err != nil {
-		return locale
-	}
-	if script, ok := scripts[modifier]; ok {
-		if t, err := language.Compose(tag, language.MustParseScript(script)); err == nil {
-			tag, modifier = t, ""
-		}
-	}
-	name := names.Name(tag)
-	if name == "" {
-		name = locale
+	code, territory, _ := strings.Cut(base, "_")
+	name, inside := code, []string{}
+	if l, err := language.ParseBase(code); err == nil {
+		name = cmp.Or(n.languages.Name(l), code)
 	}
 	if modifier != "" {
-		name += ", " + modifier
+		scripts := map[string]string{"latin": "Latn", "cyrillic": "Cyrl", "devanagari": "Deva"}
+		if script, err := language.ParseScript(scripts[modifier]); err == nil {
+			modifier = cmp.Or(n.scripts.Name(script), modifier)
+		}
+		inside = append(inside, modifier)
 	}
-	return name
+	if region, err := language.ParseRegion(territory); err == nil {
+		inside = append(inside, cmp.Or(n.regions.Name(region), territory))
+	}
+	if len(inside) == 0 {
+		return name
+	}
+	return name + " (" + strings.Join(inside, ", ") + ")"
 }
 
 // Zones are the time zones, by their names, with the country's name.

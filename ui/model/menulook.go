@@ -52,7 +52,7 @@ func (s *Session) ThemePicture(name string) image.Image { return s.themes.pictur
 
 // DrawThemes draws the themes' pictures in the background, once.
 func (s *Session) DrawThemes() {
-	find := s.env.Actions.Loader
+	find := s.loader()
 	if s.themes.begun || find == nil {
 		return
 	}

@@ -18,6 +18,15 @@ import (
 // LoaderFunc finds the GRUB of a design's image, as builder.FindLoader does.
 type LoaderFunc func(context.Context, design.Design) (builder.Loader, error)
 
+// loader finds GRUBs with what is kept on this computer; nil: none can be found.
+func (s *Session) loader() LoaderFunc {
+	find, cache := s.env.Actions.Loader, s.Options().CacheDir
+	if find == nil {
+		return nil
+	}
+	return func(ctx context.Context, d design.Design) (builder.Loader, error) { return find(ctx, d, cache) }
+}
+
 // ErrNoMenu is why there is no preview: the image has no boot menu.
 var ErrNoMenu = errors.New("this image has no boot menu")
 

@@ -44,6 +44,7 @@ func (s *Session) ShowField(field string) {
 // ShowPlace leads to a place.
 func (s *Session) ShowPlace(p Place) {
 	s.place = p
+	s.attend()
 	s.tell(Change{What: PlaceChanged, Doc: s.current})
 }
 

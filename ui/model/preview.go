@@ -150,6 +150,9 @@ func (p *MenuPreview) Choose(titles []string) {
 	p.do(func(s *menuScreen) error { s.choose(titles); return nil })
 }
 
+// Aim is Choose for the next time that the menu is made anew.
+func (p *MenuPreview) Aim(titles []string) { p.chosen = titles }
+
 // Key does what the menu does at a key. A single character is one that is typed.
 func (p *MenuPreview) Key(k preview.Key) {
 	p.stop()
@@ -185,7 +188,7 @@ func (p *MenuPreview) draw() {
 	anew := w.screen == nil
 	ctx, cancel := context.WithCancel(s.ctx)
 	p.cancel = cancel
-	loader := s.env.Actions.Loader
+	loader := s.loader()
 	go func() {
 		shown, err := w.work(ctx, loader)
 		s.env.Post(func() {
@@ -260,7 +263,7 @@ func (p *MenuPreview) look() {
 	if p.looking != nil {
 		p.looking()
 	}
-	s, seen, loader := p.doc.session, p.doc.design, p.doc.session.env.Actions.Loader
+	s, seen, loader := p.doc.session, p.doc.design, p.doc.session.loader()
 	var screenWarnings []grub.Warning
 	if p.screen != nil {
 		screenWarnings = slices.Clone(p.screen.warnings)

@@ -37,6 +37,9 @@ type Env struct {
 	// Devices is this computer's root folder, where its devices are read; nil:
 	// they cannot be.
 	Devices fs.FS
+	// After calls f on the model's goroutine after a time, unless stop is
+	// called before; nil: by the clock.
+	After func(d time.Duration, f func()) (stop func())
 	// Settings are what holds for this computer.
 	Settings settings.Settings
 }
@@ -99,6 +102,7 @@ type Session struct {
 	current   *Document
 	place     Place
 	jobs      []*Job
+	flashing  *Flashing
 	message   Message
 	trying    trying
 	history   Past
@@ -154,6 +158,23 @@ func (s *Session) End() {
 			d.draft.unclaim()
 		}
 	}
+}
+
+// After calls f after a time, unless stop is called before.
+func (s *Session) After(d time.Duration, f func()) (stop func()) {
+	if s.env.After != nil {
+		return s.env.After(d, f)
+	}
+	ctx, cancel := context.WithCancel(s.ctx)
+	time.AfterFunc(d, func() {
+		s.env.Post(func() {
+			if ctx.Err() == nil {
+				cancel()
+				f()
+			}
+		})
+	})
+	return cancel
 }
 
 // Listen has f called after each change until stop is called.

@@ -71,7 +71,7 @@ func encode(picture image.Image) ([]byte, error) {
 // pictured notes a design that was saved among the recent ones, and the picture
 // of its menu.
 func (s *Session) pictured(d *Document) {
-	library, find := s.env.Library, s.env.Actions.Loader
+	library, find := s.env.Library, s.loader()
 	if library == nil {
 		return
 	}

@@ -185,13 +185,13 @@ func (p *history) row(b model.PastBuild) widgets.TickRow {
 		size = c.Words().Size(b.Size)
 	}
 	return widgets.TickRow{
-		ID: c.say("%d", b.ID), Title: b.Name, Pill: c.resultName(b.Result), Right: size, Summary: strings.Join(parts, " · "),
+		ID: c.say("%d", b.ID), Title: b.Name, Pill: c.buildResult(b.Result), Right: size, Summary: strings.Join(parts, " · "),
 		Ticked: slices.Contains(c.History().Ticked(), b.ID),
 	}
 }
 
-// resultName is how a build ended, in a word.
-func (c *context) resultName(result string) string {
+// buildResult is how a build ended, in a word.
+func (c *context) buildResult(result string) string {
 	switch result {
 	case store.Done:
 		return c.say("built")

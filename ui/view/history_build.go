@@ -14,7 +14,7 @@ import (
 
 // pastBuild is one build of earlier, with what can be done with it.
 func (c *context) pastBuild(b model.PastBuild, detail *store.BuildRecord, log *widgets.LogView) fyne.CanvasObject {
-	parts := []fyne.CanvasObject{widgets.Row(widgets.Gap, c.resultIcon(b.Result), widgets.Fill(widgets.Section(b.Name)), widgets.Pill(c.resultName(b.Result), resultKind(b.Result)))}
+	parts := []fyne.CanvasObject{widgets.Row(widgets.Gap, c.resultIcon(b.Result), widgets.Fill(widgets.Section(b.Name)), widgets.Pill(c.buildResult(b.Result), resultKind(b.Result)))}
 	if b.Error != "" {
 		parts = append(parts, widgets.Banner(widgets.Failure, c.Words().Of(b.Error), "", nil))
 		if b.Hint != "" {
@@ -87,7 +87,7 @@ func halves(sum string) string {
 // pastText is all of it as text.
 func (c *context) pastText(b model.PastBuild, detail *store.BuildRecord) string {
 	var text strings.Builder
-	text.WriteString(b.Name + ": " + c.resultName(b.Result) + "\n")
+	text.WriteString(b.Name + ": " + c.buildResult(b.Result) + "\n")
 	for _, f := range c.pastFacts(b) {
 		if f.text != "" {
 			text.WriteString(f.name + ": " + strings.ReplaceAll(f.text, "\n", "") + "\n")

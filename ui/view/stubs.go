@@ -15,11 +15,3 @@ func (u unfinished) Content() fyne.CanvasObject {
 }
 func (u unfinished) Refresh(model.Change) {}
 func (u unfinished) Focus(string)         {}
-
-func newStart(c *context) page    { return unfinished{"Start"} }
-func newOverview(c *context) page { return unfinished{"Overview"} }
-func newBase(c *context) page     { return unfinished{"Base"} }
-func newPackages(c *context) page { return unfinished{"Packages"} }
-func newDrivers(c *context) page  { return unfinished{"Drivers"} }
-func newBootMenu(c *context) page { return unfinished{"BootMenu"} }
-func newFlash(c *context) page    { return unfinished{"Flash"} }

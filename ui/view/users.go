@@ -59,9 +59,9 @@ func (p *usersPage) Refresh(model.Change) {
 		if name == "" {
 			name = p.c.say("new user")
 		}
-		rows = append(rows, widgets.SortRow{ID: fmt.Sprint(i), Title: name, Note: p.access(u), Icon: widgets.IconResource("person")})
+		rows = append(rows, widgets.SortRow{ID: fmt.Sprint(i), Title: name, Note: p.access(u.PasswordHash, u.SSHKeys), Icon: widgets.IconResource("person")})
 	}
-	rows = append(rows, widgets.SortRow{ID: "root", Title: "root", Note: p.rootAccess(d.Root), Icon: widgets.IconResource("key")})
+	rows = append(rows, widgets.SortRow{ID: "root", Title: "root", Note: p.access(d.Root.PasswordHash, d.Root.SSHKeys), Icon: widgets.IconResource("key")})
 	p.list.SetRows(rows)
 	at := p.list.Chosen()
 	if at < 0 || at >= len(rows) {
@@ -80,36 +80,19 @@ func ownAccounts(d design.Design) bool {
 	return d.Distribution != "nixos" || len(d.Users) > 0 || d.Root.PasswordHash != "" || len(d.Root.SSHKeys) > 0
 }
 
-// access is how a user logs in, and what the user may do, in a few words.
-func (p *usersPage) access(u design.User) string {
-	c := p.c
-	parts := p.ways(u.PasswordHash, u.SSHKeys)
-	if u.Sudo != "" {
-		parts = append(parts, "sudo")
-	}
-	if len(parts) == 0 {
-		return c.say("cannot log in")
-	}
-	return strings.Join(parts, ", ")
-}
-
-func (p *usersPage) rootAccess(r design.Root) string {
-	parts := p.ways(r.PasswordHash, r.SSHKeys)
-	if len(parts) == 0 {
-		return p.c.say("cannot log in")
-	}
-	return strings.Join(parts, ", ")
-}
-
-func (p *usersPage) ways(hash string, keys []string) []string {
+// access is how somebody logs in, in a few words.
+func (p *usersPage) access(hash string, keys []string) string {
 	var parts []string
 	if hash != "" {
 		parts = append(parts, p.c.say("password"))
 	}
 	if len(keys) > 0 {
-		parts = append(parts, p.c.count(len(keys), "%d key", "%d keys"))
+		parts = append(parts, p.c.say("keys"))
 	}
-	return parts
+	if len(parts) == 0 {
+		return p.c.say("cannot log in")
+	}
+	return strings.Join(parts, ", ")
 }
 
 // choose brings somebody to the right.

@@ -6,34 +6,37 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/ui/model"
 	"github.com/isowright/isowright/ui/widgets"
 )
 
-// listWidth is how wide a list beside a form is, in device-independent pixels.
-const listWidth = 300
-
 // sideBySide puts a list at the left of what is chosen in it.
 func sideBySide(list, chosen fyne.CanvasObject) *fyne.Container {
-	return &fyne.Container{Layout: masterDetail{}, Objects: []fyne.CanvasObject{list, chosen}}
+	return container.New(&masterDetail{}, list, chosen)
 }
 
-// masterDetail gives the first object listWidth and the second the rest; its
-// height is that of the higher one.
-type masterDetail struct{}
+// masterDetail gives the first object a third of the width, within bounds, and
+// the second the rest; its height is that of the higher one.
+type masterDetail struct{ width float32 }
 
-func (masterDetail) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	rest := max(0, size.Width-listWidth-widgets.MarginWide)
-	place(o[0], 0, 0, listWidth, max(o[0].MinSize().Height, 1))
-	place(o[1], listWidth+widgets.MarginWide, 0, rest, max(o[1].Size().Height, 1))
-	place(o[1], listWidth+widgets.MarginWide, 0, rest, o[1].MinSize().Height)
+// list is how wide the first object is, in device-independent pixels.
+func (m *masterDetail) list() float32 { return max(220, min(300, m.width*0.3)) }
+
+func (m *masterDetail) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	m.width = size.Width
+	from := m.list() + widgets.MarginWide
+	place(o[0], 0, 0, m.list(), o[0].MinSize().Height)
+	// What wraps knows its height when it knows its width.
+	o[1].Resize(fyne.NewSize(max(0, size.Width-from), o[1].Size().Height))
+	place(o[1], from, 0, max(0, size.Width-from), o[1].MinSize().Height)
 }
 
-func (masterDetail) MinSize(o []fyne.CanvasObject) fyne.Size {
+func (m *masterDetail) MinSize(o []fyne.CanvasObject) fyne.Size {
 	a, b := o[0].MinSize(), o[1].MinSize()
-	return fyne.NewSize(listWidth+widgets.MarginWide+b.Width, max(a.Height, b.Height))
+	return fyne.NewSize(m.list()+widgets.MarginWide+b.Width, max(a.Height, b.Height))
 }
 
 // userForm has the fields of a user.
@@ -47,7 +50,7 @@ func (p *usersPage) userForm(f *form, i int) {
 		return &design.User{}
 	}
 	at := userField(i)
-	f.beside(besideWidth, func() {
+	f.beside(230, func() {
 		f.text(at+".name", c.say("Name"), c.say("Small letters, digits, _ and -."), func(d *design.Design) *string { return &user(d).Name })
 		f.text(at+".full_name", c.say("Full name"), "", func(d *design.Design) *string { return &user(d).FullName })
 	})
@@ -146,10 +149,10 @@ func (p *usersPage) password(f *form, field string, who func(*design.Design) str
 			state.SetText(c.say("none: no login by password"))
 			set.SetText(c.say("Set a password …"))
 		case strings.HasPrefix(hash, "$y$"):
-			state.SetText(c.say("set, kept as a hash (%s)", "yescrypt"))
+			state.SetText(c.say("set, as a hash (%s)", "yescrypt"))
 			set.SetText(c.say("Set another …"))
 		default:
-			state.SetText(c.say("set, kept as a hash (%s)", "SHA-512"))
+			state.SetText(c.say("set, as a hash (%s)", "SHA-512"))
 			set.SetText(c.say("Set another …"))
 		}
 	})

@@ -25,8 +25,8 @@ func newKeyList(c *context, f *form, field string, at func(*design.Design) *[]st
 	l := &keyList{c: c, at: at, known: map[string]model.Key{}}
 	l.rows = newRowList(8, l.row)
 	paste := widgets.Plain(c.say("Paste …"), "plus", l.paste)
-	file := widgets.Plain(c.say("From a file …"), "file", l.file)
-	own := widgets.Plain(c.say("From this computer …"), "computer", l.own)
+	file := widgets.Plain(c.say("File …"), "file", l.file)
+	own := widgets.Plain(c.say("This computer …"), "computer", l.own)
 	f.control(field, c.say("ssh keys"), c.say("Public keys: whoever has the private half gets in."),
 		widgets.Column(8, l.rows.box, widgets.Row(8, paste, file, own)), paste,
 		func(d, _ design.Design) { l.rows.refresh(len(*at(&d))) })
