@@ -20,6 +20,8 @@ type Actions struct {
 	Export func(ctx context.Context, d design.Design, dir string, o builder.Options) error
 	// Trial is trial.Start.
 	Trial func(context.Context, trial.Options) (Guest, error)
+	// There tells whether there is a file; nil: the file system is asked.
+	There func(path string) bool
 	// Able tells what this computer builds a distribution with.
 	Able func(ctx context.Context, distribution string, o builder.Options) (builder.Ability, error)
 	// Catalogue gives what a distribution offers; nil: there is no offer.
