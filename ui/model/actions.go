@@ -6,6 +6,7 @@ import (
 	"github.com/isowright/isowright/builder"
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/plan"
+	"github.com/isowright/isowright/flash"
 	"github.com/isowright/isowright/ui/flashing"
 )
 
@@ -16,6 +17,8 @@ type Actions struct {
 	Export func(ctx context.Context, d design.Design, dir string, o builder.Options) error
 	// Sticks is where drives are found and opened.
 	Sticks flashing.Computer
+	// Write is flash.WriteAll; nil stands for it.
+	Write func(ctx context.Context, sticks []flash.Stick, im flash.Image, o flash.Options) []flash.Result
 }
 
 // SetActions changes them, for tests that begin work later.

@@ -198,7 +198,11 @@ func (t *Task) write(ctx context.Context, sink progress.Sink, log func(string)) 
 		}
 	}
 	began := t.session.env.Now()
-	results := flash.WriteAll(ctx, sticks, im.Image, flash.Options{
+	write := t.session.env.Actions.Write
+	if write == nil {
+		write = flash.WriteAll
+	}
+	results := write(ctx, sticks, im.Image, flash.Options{
 		Full: t.Full, NoVerify: t.NoVerify, SHA256: im.SHA256, FileSHA256: im.FileSHA256})
 	for i, r := range results {
 		t.note(log, flashing.FlashRecord(WriteStick, t.Image, t.Drives[i], r, began, t.session.env.Now()))

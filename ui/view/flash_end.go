@@ -55,13 +55,13 @@ func (c *context) stickEnd(t *model.Task, d drives.Drive, r flash.Result) []fyne
 	case r.Err != nil:
 		return c.stickFailed(d, r)
 	case rep.Verified:
-		rows := []fact{{c.say("Image"), t.Image}, {c.say("Stick"), name + ", " + d.Path}, {c.say("SHA-256"), rep.SHA256},
+		rows := []fact{{c.say("Image"), c.short(t.Image)}, {c.say("Stick"), name + ", " + d.Path}, {c.say("SHA-256"), rep.SHA256},
 			{c.say("Read back"), c.say("%s at %s", w.Size(rep.Size), w.Rate(rateOf(rep)))},
 			{c.say("Written"), c.say("%s; %s were there already", w.Size(rep.Written), w.Size(rep.Kept))}, {c.say("Ejected"), c.ejected(rep)}}
 		return []fyne.CanvasObject{widgets.Banner(widgets.Good, c.say("Written and verified: %s holds %s, byte for byte.", name, image), "", nil),
 			widgets.Card("", "", c.facts(append(rows, c.noteFacts(rep)...)))}
 	}
-	rows := []fact{{c.say("Image"), t.Image}, {c.say("Stick"), name + ", " + d.Path}, {c.say("SHA-256"), rep.SHA256}, {c.say("Ejected"), c.ejected(rep)}}
+	rows := []fact{{c.say("Image"), c.short(t.Image)}, {c.say("Stick"), name + ", " + d.Path}, {c.say("SHA-256"), rep.SHA256}, {c.say("Ejected"), c.ejected(rep)}}
 	return []fyne.CanvasObject{widgets.Banner(widgets.Warning, c.say("Written, not verified: nobody knows whether %s holds %s without a fault.", name, image), "", nil),
 		widgets.Card("", "", c.facts(append(rows, c.noteFacts(rep)...)))}
 }
@@ -258,7 +258,7 @@ func (p *flashPage) endOfTool(t *model.Task, out model.Outcome) fyne.CanvasObjec
 		text = c.say("%s is empty and ready for files.", name)
 	case model.SaveStick:
 		text = c.say("%s is saved in %s.", name, filepath.Base(t.File))
-		rows = []fact{{c.say("File"), t.File}, {c.say("Size"), w.Size(out.Saved.Size)}, {c.say("SHA-256"), out.Saved.SHA256}}
+		rows = []fact{{c.say("File"), c.short(t.File)}, {c.say("Size"), w.Size(out.Saved.Size)}, {c.say("SHA-256"), out.Saved.SHA256}}
 	case model.TestStick:
 		text = c.say("%s: %s", name, sentence(w.Of(out.Capacity.Verdict)))
 		if !out.Capacity.Genuine {

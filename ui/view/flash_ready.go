@@ -2,6 +2,7 @@ package view
 
 import (
 	"path/filepath"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -137,7 +138,7 @@ func (r *flashReady) imageContent(im *model.FlashImage) fyne.CanvasObject {
 			r.choose, widgets.Note(c.say("Or drop a file on the window."))}
 		return widgets.Column(12, append(parts, r.recent()...)...)
 	}
-	parts := []fyne.CanvasObject{widgets.Column(2, widgets.Body(filepath.Base(im.Path)).Bold(), widgets.Note(filepath.Dir(im.Path)))}
+	parts := []fyne.CanvasObject{widgets.Column(2, widgets.Body(filepath.Base(im.Path)).Bold(), widgets.Note(c.short(filepath.Dir(im.Path))))}
 	switch {
 	case im.Loading:
 		parts = append(parts, widgets.Note(c.say("Being looked at …")))
@@ -218,4 +219,12 @@ func (c *context) refusal(a flash.Refusal) string {
 		text += " " + sentence(c.Words().Of(a.Hint))
 	}
 	return text
+}
+
+// short writes a path as people do: the person's folder is "~".
+func (c *context) short(path string) string {
+	if rest, ok := strings.CutPrefix(path, c.Env().Home+"/"); ok && c.Env().Home != "" {
+		return "~/" + rest
+	}
+	return path
 }

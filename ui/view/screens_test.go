@@ -41,7 +41,7 @@ type screen struct {
 
 // screens are all of them; each page's file of tests has its own list.
 func screens() []screen {
-	return slices.Concat(frameScreens(), buildScreens())
+	return slices.Concat(frameScreens(), buildScreens(), flashScreens())
 }
 
 // sizes are those that every screen is drawn at.
