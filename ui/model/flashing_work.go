@@ -107,7 +107,7 @@ func (f *Flashing) Begin(o Order, agreed []flash.Consent) (*Job, bool) {
 	t := &Task{Order: o, agreed: agreed, session: s, sticks: newStickStates(len(o.Drives), s.env.Now)}
 	f.task = t
 	// A job is seen to have begun while it is started: the task has to be there.
-	t.Job = &Job{State: Running}
+	t.Job = &Job{State: Running, Title: t.title()}
 	j, ok := s.StartJob(Flash, t.title(), t.work)
 	t.Job = j
 	s.tell(Change{What: JobChanged, Job: j, Doc: j.Doc})

@@ -100,7 +100,7 @@ func (c *context) stickFailed(d drives.Drive, r flash.Result) []fyne.CanvasObjec
 	}
 	e := c.explain(r.Err)
 	rows := []fact{{c.say("Likely cause"), c.likelyCause(r.Err)}, {c.say("The stick now"), now}, {c.say("What to do"), sentence(e.hint)}}
-	return []fyne.CanvasObject{widgets.Banner(widgets.Failure, c.say("%s was not written: %s", c.driveWords(d), sentence(e.text)), "", nil),
+	return []fyne.CanvasObject{widgets.Banner(widgets.Failure, c.say("%s was not written: %s", c.driveWords(d), fullStop(e.text)), "", nil),
 		widgets.Card("", "", c.facts(append(rows, c.noteFacts(r.Report)...)))}
 }
 
@@ -156,9 +156,8 @@ func (p *flashPage) nextAfterWriting(t *model.Task, out model.Outcome, failed bo
 					c.Flashing().EjectStick(t.Drives[i])
 				}
 			}
-		}))
+		}), widgets.Link(c.say("Restore stick"), "refresh", func() { p.askAbout(t, model.RestoreStick) }))
 	}
-	buttons = append(buttons, widgets.Link(c.say("Restore stick"), "refresh", func() { p.askAbout(t, model.RestoreStick) }))
 	return widgets.Row(widgets.Gap, buttons...)
 }
 
@@ -232,7 +231,7 @@ func (p *flashPage) endInFailure(t *model.Task, out model.Outcome) fyne.CanvasOb
 	if t.Action == model.VerifyStick && out.Comparison.First >= 0 && out.Comparison.Compared > 0 {
 		facts = append(facts, fact{c.say("First difference"), c.say("at byte %d: %x instead of %x", out.Comparison.First, out.Comparison.Found, out.Comparison.Expected)})
 	}
-	return widgets.Column(widgets.Margin, widgets.Banner(widgets.Failure, c.say("%s failed: %s", t.Job.Title, sentence(e.text)), "", nil),
+	return widgets.Column(widgets.Margin, widgets.Banner(widgets.Failure, c.say("%s failed: %s", t.Job.Title, fullStop(e.text)), "", nil),
 		widgets.Card("", "", c.facts(facts)), p.nextAfterFailure(t))
 }
 
@@ -260,7 +259,7 @@ func (p *flashPage) endOfTool(t *model.Task, out model.Outcome) fyne.CanvasObjec
 		text = c.say("%s is saved in %s.", name, filepath.Base(t.File))
 		rows = []fact{{c.say("File"), c.short(t.File)}, {c.say("Size"), w.Size(out.Saved.Size)}, {c.say("SHA-256"), out.Saved.SHA256}}
 	case model.TestStick:
-		text = c.say("%s: %s", name, sentence(w.Of(out.Capacity.Verdict)))
+		text = c.say("%s: %s", name, fullStop(w.Of(out.Capacity.Verdict)))
 		if !out.Capacity.Genuine {
 			kind = widgets.Failure
 		}
