@@ -9,10 +9,7 @@ import (
 	// It must come before everything that imports the toolkit.
 	_ "github.com/isowright/isowright/internal/locale"
 
-	"github.com/isowright/isowright/builder"
 	"github.com/isowright/isowright/ui/desktop"
-	"github.com/isowright/isowright/ui/flashing"
-	"github.com/isowright/isowright/ui/model"
 )
 
 // openWindow opens the window with designs or images, at a page unless that is
@@ -22,9 +19,5 @@ func openWindow(ctx context.Context, page string, files []string) error {
 		Page:   page,
 		Files:  files,
 		Getenv: os.Getenv,
-		Actions: model.Actions{
-			Plan: builder.Plan, Build: builder.Build, Export: builder.Export,
-			Sticks: flashing.Here(false),
-		},
 	})
 }

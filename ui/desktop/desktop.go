@@ -33,9 +33,8 @@ type Options struct {
 	// Page is the one to begin with, "" for that of the files.
 	Page string
 	// Files are designs to open, or images to flash.
-	Files   []string
-	Getenv  func(string) string
-	Actions model.Actions
+	Files  []string
+	Getenv func(string) string
 }
 
 // Run opens the window and returns when it is closed, or when ctx ends: what is
@@ -69,8 +68,8 @@ func open(o Options) (*desktop, error) {
 	d.session = model.New(model.Env{
 		Post: fyne.Do, Now: time.Now, Words: w,
 		Log:     slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
-		Library: store.NewLibrary(filepath.Join(places.data, "library.db")), Actions: o.Actions,
-		Inhibit: flash.InhibitSleep, Settings: set,
+		Library: store.NewLibrary(filepath.Join(places.data, "library.db")), Actions: model.RealActions(),
+		Inhibit: flash.InhibitSleep, Settings: set, Devices: os.DirFS("/"),
 		CacheDir: places.cache, Home: places.home, Images: places.images, Getenv: o.Getenv,
 	})
 	d.frame = view.New(d.session, d.host())
@@ -85,7 +84,7 @@ func (d *desktop) run(ctx context.Context) error {
 	d.keys()
 	d.size()
 	d.window.SetCloseIntercept(func() { d.frame.AskToClose(d.quit) })
-	d.window.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { d.frame.Open(paths(uris)...) })
+	d.window.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { d.frame.Drop(paths(uris)...) })
 	stop := context.AfterFunc(ctx, func() { fyne.Do(d.quit) })
 	defer stop()
 	d.app.Lifecycle().SetOnStarted(func() { d.frame.Begin(d.page, d.files) })

@@ -16,7 +16,6 @@ import (
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/widget"
 
-	"github.com/isowright/isowright/builder"
 	"github.com/isowright/isowright/builder/design"
 	_ "github.com/isowright/isowright/internal/locale"
 	"github.com/isowright/isowright/internal/sandbox"
@@ -30,9 +29,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv("ISOWRIGHT_TEST_WINDOW") == "" {
 		os.Exit(m.Run())
 	}
-	d, err := open(Options{Files: os.Args[1:], Getenv: os.Getenv, Actions: model.Actions{
-		Plan: builder.Plan, Build: builder.Build, Export: builder.Export,
-	}})
+	d, err := open(Options{Files: os.Args[1:], Getenv: os.Getenv})
 	if err == nil {
 		go answer(d)
 		err = d.run(context.Background())
