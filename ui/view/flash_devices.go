@@ -170,7 +170,7 @@ func (c *context) deviceContent(d drives.Drive, against []flash.Refusal, plugged
 		case a.Level == flash.Unmount:
 			rows = append(rows, c.remarkRow(a.Level, c.say("It is in use, and will be unmounted before it is written.")))
 		case a.Level <= flash.TypeName:
-			rows = append(rows, c.remarkRow(a.Level, c.refusal(a)))
+			rows = append(rows, c.remarkRow(a.Level, c.refusal(d, a)))
 		}
 	}
 	return widgets.Column(6, rows...)

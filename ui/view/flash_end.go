@@ -98,7 +98,7 @@ func (c *context) stickFailed(d drives.Drive, r flash.Result) []fyne.CanvasObjec
 	if r.Report.State == flash.Cancelled {
 		return []fyne.CanvasObject{widgets.Banner(widgets.Neutral, c.say("Writing %s was cancelled.", c.driveWords(d)), "", nil), widgets.Body(now)}
 	}
-	e := c.explain(r.Err)
+	e := c.explainStick(r.Err)
 	rows := []fact{{c.say("Likely cause"), c.likelyCause(r.Err)}, {c.say("The stick now"), now}, {c.say("What to do"), sentence(e.hint)}}
 	return []fyne.CanvasObject{widgets.Banner(widgets.Failure, c.say("%s was not written: %s", c.driveWords(d), fullStop(e.text)), "", nil),
 		widgets.Card("", "", c.facts(append(rows, c.noteFacts(r.Report)...)))}
@@ -219,7 +219,7 @@ func (p *flashPage) endInFailure(t *model.Task, out model.Outcome) fyne.CanvasOb
 		}
 		return widgets.Column(widgets.Margin, append(rows, p.nextAfterFailure(t))...)
 	}
-	e := c.explain(t.Job.Err)
+	e := c.explainStick(t.Job.Err)
 	now := c.say("Nothing was written to %s; it is as it was.", t.Drives[0].Path)
 	if len(out.Results) > 0 && t.Action == model.RestoreStick {
 		now = c.stickNow(t.Drives[0], out.Results[0].Report.FirstMiB)

@@ -123,7 +123,7 @@ func (r *flashReady) remarksOf(o model.Order) fyne.CanvasObject {
 		for _, a := range f.Against(d) {
 			if a.Level >= flash.Warning && !said[a.Reason] {
 				said[a.Reason] = true
-				rows = append(rows, r.c.remarkRow(a.Level, r.c.refusal(a)))
+				rows = append(rows, r.c.remarkRow(a.Level, r.c.refusal(d, a)))
 			}
 		}
 	}
@@ -144,7 +144,7 @@ func (r *flashReady) imageContent(im *model.FlashImage) fyne.CanvasObject {
 	case im.Loading:
 		parts = append(parts, widgets.Note(c.say("Being looked at …")))
 	case im.Err != nil:
-		e := c.explain(im.Err)
+		e := c.explainStick(im.Err)
 		parts = append(parts, markedRow("error", widgets.ColourDanger, c.say("It cannot be written: %s", e.text)), widgets.Note(sentence(e.hint)))
 	default:
 		parts = append(parts, c.imageFacts(im)...)
@@ -216,15 +216,6 @@ func (c *context) remarkRow(level flash.Level, text string) fyne.CanvasObject {
 		icon, colour = "info", widgets.ColourQuiet
 	}
 	return widgets.Row(widgets.Gap, widgets.Icon(icon).Coloured(colour), widgets.Fill(widgets.Note(text)))
-}
-
-// refusal is it in one or two sentences.
-func (c *context) refusal(a flash.Refusal) string {
-	text := sentence(c.Words().Of(a.Text))
-	if a.Hint != "" && a.Level == flash.Never {
-		text += " " + sentence(c.Words().Of(a.Hint))
-	}
-	return text
 }
 
 // short writes a path as people do: the person's folder is "~".
