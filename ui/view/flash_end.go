@@ -147,8 +147,8 @@ func (p *flashPage) nextAfterWriting(t *model.Task, out model.Outcome, failed bo
 	if failed {
 		return p.nextAfterFailure(t)
 	}
-	buttons := []fyne.CanvasObject{widgets.Primary(c.say("Write another"), "flash", p.again),
-		widgets.Plain(c.say("Try it"), "try", func() { c.Session.TryImage(t.Image) })}
+	p.next = widgets.Primary(c.say("Write another"), "flash", p.again)
+	buttons := []fyne.CanvasObject{p.next, widgets.Plain(c.say("Try it"), "try", func() { c.Session.TryImage(t.Image) })}
 	if !out.Results[0].Report.Ejected {
 		buttons = append(buttons, widgets.Plain(c.say("Eject"), "eject", func() {
 			for i, r := range out.Results {
@@ -164,8 +164,8 @@ func (p *flashPage) nextAfterWriting(t *model.Task, out model.Outcome, failed bo
 // nextAfterFailure offers to try again, and to tell somebody.
 func (p *flashPage) nextAfterFailure(t *model.Task) fyne.CanvasObject {
 	c := p.c
-	return widgets.Row(widgets.Gap,
-		widgets.Primary(c.say("Retry"), "refresh", func() { p.retry(t) }),
+	p.next = widgets.Primary(c.say("Retry"), "refresh", func() { p.retry(t) })
+	return widgets.Row(widgets.Gap, p.next,
 		widgets.Plain(c.say("Copy details"), "copy", func() {
 			c.host.Clipboard.SetContent(c.details(t))
 			c.Tell(model.Message{Text: c.say("The details are in the clipboard.")})
@@ -269,9 +269,25 @@ func (p *flashPage) endOfTool(t *model.Task, out model.Outcome) fyne.CanvasObjec
 	if len(rows) > 0 {
 		parts = append(parts, widgets.Card("", "", c.facts(rows)))
 	}
-	parts = append(parts, widgets.Row(widgets.Gap, widgets.Primary(c.say("Back"), "back", p.again),
+	p.next = widgets.Primary(c.say("Back"), "back", p.again)
+	parts = append(parts, widgets.Row(widgets.Gap, p.next,
 		widgets.Plain(c.say("Eject"), "eject", func() { c.Flashing().EjectStick(t.Drives[0]) })))
 	return widgets.Column(widgets.Margin, parts...)
+}
+
+// flashNotice tells in a notification how work on sticks ended: what was not read
+// back is not called done.
+func (c *context) flashNotice(j *model.Job) string {
+	out, _ := j.Result.(model.Outcome)
+	for _, r := range out.Results {
+		if j.State == model.Done && !r.Report.Verified && c.Flashing().Task() != nil && c.Flashing().Task().Action == model.WriteStick {
+			return c.say("Written, not verified.")
+		}
+	}
+	if j.State == model.Failed {
+		return fullStop(c.explainStick(j.Err).text)
+	}
+	return c.say("Done.")
 }
 
 // details are what somebody who helps wants to know.

@@ -15,6 +15,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
+	"github.com/isowright/isowright/assets"
+	"github.com/isowright/isowright/builder/store"
 	"github.com/isowright/isowright/flash"
 	"github.com/isowright/isowright/flash/drives"
 	"github.com/isowright/isowright/flash/opener"
@@ -22,6 +24,7 @@ import (
 	"github.com/isowright/isowright/internal/recorded"
 	"github.com/isowright/isowright/ui/model"
 	"github.com/isowright/isowright/ui/widgets"
+	"github.com/isowright/isowright/ui/words"
 )
 
 // desk is a recorded computer whose drives are files.
@@ -368,6 +371,9 @@ func TestFlashNotVerifiedIsNotGreen(t *testing.T) {
 	f.Begin(f.Order(model.WriteStick), make([]flash.Consent, 1))
 	w.until(t, "the end", func() bool { return f.Task().Job.State == model.Done })
 	text := visibleText(w)
+	if len(w.notes) != 1 || !strings.Contains(w.notes[0], "not verified") {
+		t.Errorf("the notification: %v", w.notes)
+	}
 	if !strings.Contains(text, "Written, not verified") || strings.Contains(text, "Written and verified") {
 		t.Error("it reads:\n" + text)
 	}
@@ -431,6 +437,115 @@ func TestFlashCopiesDetails(t *testing.T) {
 	}
 }
 
+func TestFlashWithoutADesign(t *testing.T) {
+	w := newTestWindow(t, widgets.Light, fyne.NewSize(1280, 800))
+	d := sitDown(t, w, 1<<20)
+	w.frame.Open(d.image)
+	f := w.session.Flashing()
+	w.until(t, "the image", func() bool { return f.Image() != nil && f.Image().Usable() })
+	w.until(t, "the drives", func() bool { listed, _ := f.Listed(); return listed })
+	if text := visibleText(w); !strings.Contains(text, "rescue.iso") || !strings.Contains(text, "SanDisk Ultra") {
+		t.Error("the page is not there:\n" + text)
+	}
+}
+
+func TestFlashSeveralAndRetry(t *testing.T) {
+	w := newTestWindow(t, widgets.Light, fyne.NewSize(1280, 800))
+	w.open(t, "rescue")
+	d := sitDown(t, w, 1<<20)
+	p := d.show(t)
+	d.take(t)
+	f := w.session.Flashing()
+	f.Choose("sdb", true)
+	f.Choose("sdc", true)
+	d.write = func(_ stdcontext.Context, sticks []flash.Stick, _ flash.Image, _ flash.Options) []flash.Result {
+		for _, s := range sticks {
+			s.Target.Close()
+		}
+		return []flash.Result{{Report: flashReport(flash.Succeeded, flash.FirstWritten)},
+			{Report: flashReport(flash.Failed, flash.FirstBlank), Err: &flash.Error{Kind: flash.WriteFault, Text: "the stick cannot be written at 3.0 MiB (byte 3145728)", Offset: 3 << 20}}}
+	}
+	p.ready.start.Press()
+	if text := visibleText(w); !strings.Contains(text, "Erase 2 drives and write rescue.iso?") {
+		t.Error("the question reads:\n" + text)
+	}
+	d.tick()
+	d.tick()
+	w.key(fyne.KeyTab, fyne.KeySpace)
+	w.until(t, "the end", func() bool { return f.Task() != nil && f.Task().Job.State == model.Failed })
+	text := visibleText(w)
+	for _, part := range []string{"Written and verified", "was not written", "worn out", "does not boot"} {
+		if !strings.Contains(text, part) {
+			t.Errorf("%q is not in\n%s", part, text)
+		}
+	}
+	p.retry(f.Task())
+	if !w.asked() || f.Task() != nil {
+		t.Error("trying again does not ask again")
+	}
+}
+
+func TestFlashCancelSaysWhatTheStickIsThen(t *testing.T) {
+	w := newTestWindow(t, widgets.Light, fyne.NewSize(1280, 800))
+	w.open(t, "rescue")
+	d := sitDown(t, w, 1<<20)
+	p := d.show(t)
+	flashUntil(t, d, "sdb")
+	p.running.cancel.Press()
+	if text := visibleText(w); !strings.Contains(text, "will not be usable until it is written again or restored") {
+		t.Error("the question reads:\n" + text)
+	}
+	w.key(fyne.KeyReturn)
+	j := w.session.Flashing().Task().Job
+	if w.asked() || j.State != model.Running {
+		t.Error("Enter cancels")
+	}
+	for _, c := range []struct{ action, step, text string }{
+		{model.WriteStick, "verifying", "was written, but not checked"}, {model.VerifyStick, "verifying", "Safe to cancel"},
+		{model.TestStick, "writing", "put back first"}, {model.RestoreStick, "writing", "not be usable"},
+	} {
+		task := *w.session.Flashing().Task()
+		job := *task.Job
+		task.Job, task.Action = &job, c.action
+		job.Phases = []model.Phase{{Event: progress.Event{Step: c.step}}}
+		if _, text := w.frame.c.cancelTexts(&task); !strings.Contains(text, c.text) {
+			t.Errorf("%s, %s: %s", c.action, c.step, text)
+		}
+	}
+	p.running.cancel.Press()
+	w.key(fyne.KeyTab, fyne.KeySpace)
+	w.until(t, "the end", func() bool { return j.State != model.Running })
+}
+
+func TestFlashHidesTheTimeLeftAtFirst(t *testing.T) {
+	w := newTestWindow(t, widgets.Light, fyne.NewSize(1280, 800))
+	p := &model.Phase{Event: progress.Event{Step: "writing", Done: 1, Total: 2}, Rate: 1e6, Left: time.Minute}
+	for ago, shown := range map[time.Duration]bool{time.Second: false, 6 * time.Second: true} {
+		p.Began = testNow().Add(-ago)
+		if text := w.frame.c.stickRate(p); strings.Contains(text, "left") != shown {
+			t.Errorf("after %v it reads %q", ago, text)
+		}
+	}
+}
+
+func TestFlashRefusalsInGerman(t *testing.T) {
+	german, err := words.New(assets.Words(), "de")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := newTestWindow(t, widgets.Light, fyne.NewSize(1280, 800), func(e *model.Env) { e.Words = german })
+	w.open(t, "rescue")
+	d := sitDown(t, w, 1<<20)
+	p := d.show(t)
+	test.Tap(p.ready.devices.fold)
+	text := visibleText(w)
+	for _, part := range []string{"Das laufende System braucht diese Platte", "(auf sda2)", "ist schreibgeschützt", "kein Wechseldatenträger"} {
+		if !strings.Contains(strings.Join(strings.Fields(text), " "), part) {
+			t.Errorf("%q is not in the window", part)
+		}
+	}
+}
+
 // visibleText is all text in the window.
 func visibleText(w *testWindow) string { return test.RenderToMarkup(w.window.Canvas()) }
 
@@ -466,6 +581,14 @@ func flashScreens() []screen {
 			w.session.Flashing().Choose("sdd", true)
 			p.ready.start.Press()
 		}),
+		at("journal", func(t *testing.T, w *testWindow, d *desk, p *flashPage) {
+			keepJournal(t, d)
+			w.session.Show(model.Overview)
+			d.tick()
+			w.session.Show(model.Flash)
+			w.until(t, "the journal", func() bool { return len(w.session.Flashing().Journal()) > 0 })
+			p.showJournal()
+		}),
 		at("running", func(t *testing.T, w *testWindow, d *desk, p *flashPage) { flashUntil(t, d, "sdb") }),
 		at("running-two", func(t *testing.T, w *testWindow, d *desk, p *flashPage) { flashUntil(t, d, "sdb", "sdc") }),
 		at("verified", func(t *testing.T, w *testWindow, d *desk, p *flashPage) {
@@ -482,6 +605,24 @@ func flashScreens() []screen {
 			flashTo(t, d, flash.Result{Report: r, Err: &flash.Error{Kind: flash.Gone, Text: "the stick was pulled out while it was written", Advice: "plug it in and try again"}})
 		}),
 	}
+}
+
+// keepJournal notes some work in a library.
+func keepJournal(t *testing.T, d *desk) {
+	t.Helper()
+	library := store.NewLibrary(filepath.Join(d.home, "library.db"))
+	for i, f := range []store.Flash{
+		{Action: model.SaveStick, Model: "DataTraveler 3.0", Image: "/home/ada/datatraveler.img", Result: "done"},
+		{Action: model.WriteStick, Model: "Ultra", Image: "/home/ada/rescue.iso", Result: "failed", Error: "the stick does not confirm what was written"},
+		{Action: model.WriteStick, Model: "Ultra", Image: "/home/ada/rescue.iso", Result: "written, not verified"},
+		{Action: model.WriteStick, Model: "Ultra", Image: "/home/ada/rescue.iso", Result: "verified"},
+	} {
+		f.Ended, f.DriveSize = testNow().Add(time.Duration(i-30)*time.Hour), 32_010_928_128
+		if err := library.AddFlash(f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.w.session.SetActions(func(e *model.Env) { e.Library = library })
 }
 
 func flashReport(state flash.State, first flash.FirstMiB) flash.Report {
