@@ -22,7 +22,7 @@ type shape struct {
 
 // least is the own text, in bytes, that a shape must have: one of little else
 // than gaps would fit anything.
-const least = 7
+const least = 6
 
 // verb is one of fmt's verbs as texts have them.
 var verb = regexp.MustCompile(`%(\[\d+\])?[-+ #0]*\d*(\.\d+)?[sdqvxXfT]`)
