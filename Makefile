@@ -5,7 +5,7 @@ SHELL := /bin/bash
 OUT ?= out
 export LANG ?= C.UTF-8
 
-.PHONY: help setup demo build run test race lint golden isolinux-pictures grub-pictures theme-sheet fuzz bench vm-full nixpkgs clean
+.PHONY: help setup demo build run test race lint golden isolinux-pictures grub-pictures theme-sheet fuzz bench vm-full nixpkgs dist dist-check install uninstall clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -29,6 +29,7 @@ run: build ## build and run the program (ARGS="plan FILE")
 test: ## run all tests, images booted in QEMU included
 	@.ci/setup all
 	PATH="$$(.ci/nix):$$PATH" ISOWRIGHT_REQUIRE_TOOLS=1 go test -timeout 25m ./...
+	CGO_ENABLED=0 ISOWRIGHT_REQUIRE_TOOLS=1 go test -run 'TestOracles/zstd' ./builder/squash
 
 race: ## run all tests but the whole builds with the race detector
 	@.ci/setup all
@@ -38,9 +39,10 @@ lint: ## gofmt, vet, staticcheck, shellcheck
 	@.ci/setup all
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo 'run gofmt -w on these'; exit 1; }
 	go vet ./...
+	go vet -tags nogui .
 	go vet -tags nixpkgs ./builder/nixos/source ./builder/nixos/nix ./builder/catalog/nixpkgs
 	go tool -modfile=.ci/tools.mod staticcheck ./...
-	shellcheck -x .ci/run .ci/setup .ci/fuzz .ci/nix .ci/standin internal/services/start.sh flash/drives/testdata/record/{record,guest,layouts,make-recordings}
+	shellcheck -x .ci/{run,setup,fuzz,nix,standin,dist,dist-check,licences} assets/desktop/install.sh internal/services/start.sh flash/drives/testdata/record/{record,guest,layouts,make-recordings}
 
 golden: ## write the expected outputs of the tests anew; look at the difference
 	go test ./builder/design ./builder/plan ./builder/nixos/source -update
@@ -78,6 +80,20 @@ nixpkgs: ## evaluate NixOS designs against a tree of nixpkgs (NIXPKGS=/path [NIX
 		go test -tags nixpkgs -count 1 -timeout 6h -v -run '$(or $(RUN),.)' ./builder/nixos/source $(if $(ONLY),-only '$(ONLY)')
 	PATH="$$(.ci/nix):$$PATH" ISOWRIGHT_NIXPKGS='$(abspath $(NIXPKGS))' \
 		go test -tags nixpkgs -count 1 -v -run '$(or $(RUN),AgainstNixpkgs|TestReal)' ./builder/catalog/nixpkgs ./builder/nixos/nix
+
+dist: ## make the tarball and the Debian package that are released, in out/dist
+	@.ci/setup dist
+	OUT='$(OUT)' .ci/dist
+
+dist-check: dist ## install them in a clean Debian, use them, remove them (SUITE=bookworm)
+	OUT='$(OUT)' .ci/dist-check $(SUITE)
+
+install: ## build and install below PREFIX (default /usr/local), in DESTDIR
+	@.ci/setup dist
+	tree=$$(OUT='$(OUT)' .ci/dist tree) && DESTDIR='$(DESTDIR)' PREFIX='$(or $(PREFIX),/usr/local)' "$$tree/install.sh"
+
+uninstall: ## take away what was installed below PREFIX
+	DESTDIR='$(DESTDIR)' PREFIX='$(or $(PREFIX),/usr/local)' assets/desktop/install.sh --uninstall
 
 clean: ## remove what was built here (the cache in ~/.cache/isowright stays)
 	rm -rf bin $(OUT)

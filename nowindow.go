@@ -5,4 +5,4 @@ package main
 import "context"
 
 // openWindow is nil: this program has no window.
-var openWindow func(ctx context.Context, files []string) error
+var openWindow func(ctx context.Context, page string, files []string) error

@@ -28,10 +28,13 @@ func Templates() []Template {
 	list := []Template{
 		{Name: "minimal", Summary: "a small Debian system that logs root in on the console"},
 		{Name: "rescue", Summary: "a Debian stick with tools to mend disks and file systems, and an ssh server"},
+		{Name: "kiosk", Summary: "a Debian stick that shows one web page in Firefox on the whole screen, and nothing else"},
+		{Name: "ssh", Summary: "a Debian system that you reach over ssh: put in your key"},
 		{Name: "nixos-minimal", Summary: "the NixOS installer on the console, with git and htop"},
 		{Name: "nixos-macbook", Summary: "the NixOS installer with GNOME, and Wi-Fi on MacBooks (Broadcom, not free software)"},
 		{Name: "nixos-ssh", Summary: "a NixOS system that you reach over ssh: put in your key and your password's hash"},
 		{Name: "nixos-installer", Summary: "a NixOS stick that greets you and starts your own program, here a list of the disks"},
+		{Name: "nixos-netboot", Summary: "a NixOS system that many computers start over the network, without a stick"},
 		{Name: "nixos-offline", Summary: "a NixOS system that installs itself on a computer without a network"},
 		{Name: "nixos-offline-flake", Summary: "installs your own flake without a network, and lets you change it on the way"},
 		{Name: "nixos-offline-calamares", Summary: "installs your own configuration.nix without a network, with GNOME and Calamares; many gigabytes"},

@@ -22,6 +22,9 @@ var (
 	webColour    = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
 )
 
+// ColourNames are GRUB's sixteen colours, as boot.colours may name them.
+func ColourNames() []string { return slices.Clone(colourNames) }
+
 // maxSubmenus is how deep submenus may nest.
 const maxSubmenus = 4
 

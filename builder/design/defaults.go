@@ -18,6 +18,28 @@ const (
 	defaultDebianShell = "/bin/bash"
 )
 
+// Releases are those of a distribution that a design may name.
+func Releases(distribution string) []string {
+	switch distribution {
+	case "debian":
+		return slices.Clone(debianReleases)
+	case "nixos":
+		return slices.Clone(nixosReleases)
+	}
+	return nil
+}
+
+// Desktops are those of a distribution's graphical base.
+func Desktops(distribution string) []string {
+	switch distribution {
+	case "debian":
+		return slices.Clone(debianDesktops)
+	case "nixos":
+		return slices.Clone(nixosDesktops)
+	}
+	return nil
+}
+
 // WithDefaults fills in what the design leaves out. It shares no memory that
 // either copy would change, doing it twice changes nothing more, and it leaves
 // faults as they are.

@@ -51,10 +51,10 @@ func (p *packer) packers(level, blockSize int) ([]*blockPacker, error) {
 }
 
 // recipe stands for everything but a block's bytes that its packed form
-// depends on.
+// depends on; its number counts the ways in which the libraries were used.
 func recipe(c Compression, level, blockSize int) Key {
 	library := map[Compression]string{Zstd: zstdLibrary, Gzip: gzipLibrary, XZ: xzLibrary}[c]
-	return blake3.Sum256(fmt.Appendf(nil, "isowright block 1: %s, level %d, block size %d, %s", c, level, blockSize, library))
+	return blake3.Sum256(fmt.Appendf(nil, "isowright block 2: %s, level %d, block size %d, %s", c, level, blockSize, library))
 }
 
 // packedBlock is what became of a block.

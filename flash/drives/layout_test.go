@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"golang.org/x/tools/txtar"
+
+	"github.com/isowright/isowright/internal/recorded"
 )
 
 var update = flag.Bool("update", false, "write the reasons in the layouts anew")
@@ -33,62 +35,17 @@ type layout struct {
 
 func readLayout(t *testing.T, name string) layout {
 	t.Helper()
-	archive, err := txtar.ParseFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	l := layout{name: name, archive: archive}
-	root := t.TempDir()
+	root, archive := recorded.Lay(t, name)
+	l := layout{name: name, archive: archive, source: Source{FS: os.DirFS(root), Recorded: true}}
 	for _, f := range archive.Files {
 		switch f.Name {
 		case "disks":
 			l.disks = string(f.Data)
 		case "reasons":
 			l.reasons = string(f.Data)
-		case "tree":
-			for line := range strings.Lines(string(f.Data)) {
-				plant(t, root, strings.TrimSuffix(line, "\n"))
-			}
-		default:
-			put(t, root, f.Name, string(f.Data))
 		}
 	}
-	l.source = Source{FS: os.DirFS(root), Recorded: true}
 	return l
-}
-
-// plant makes a file or link of one line of a tree.
-func plant(t *testing.T, root, line string) {
-	t.Helper()
-	if line == "" || line[0] == '#' {
-		return
-	}
-	if name, value, ok := strings.Cut(line, " = "); ok {
-		put(t, root, name, value+"\n")
-		return
-	}
-	name, target, ok := strings.Cut(line, " -> ")
-	if !ok {
-		t.Fatalf("a line of the tree is neither attribute nor link: %q", line)
-	}
-	file := filepath.Join(root, name)
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Symlink(target, file); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func put(t *testing.T, root, name, text string) {
-	t.Helper()
-	file := filepath.Join(root, name)
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // state is a drive's line in "disks".

@@ -11,6 +11,10 @@ package locale
 import "os"
 
 func init() {
+	switch os.Getenv("LANGUAGE") {
+	case "C", "POSIX", "C.UTF-8", "C.utf8":
+		os.Unsetenv("LANGUAGE")
+	}
 	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
 		switch value := os.Getenv(name); value {
 		case "":

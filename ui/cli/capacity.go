@@ -3,10 +3,12 @@ package cli
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/isowright/isowright/flash"
+	"github.com/isowright/isowright/ui/flashing"
 )
 
 func (a *app) capacityCommand() *cobra.Command {
@@ -44,7 +46,7 @@ func (a *app) capacity(ctx context.Context, word string, full bool, f consentFla
 	}
 	display := a.startProgress()
 	defer display.stop()
-	d := job.drives[0]
+	d := job.chosen[0].Drive
 	found, err := flash.CheckCapacity(ctx, sticks[0].Target,
 		flash.CapacityOptions{Full: full, Progress: display.report, Seed: uint64(a.Now.UnixNano())})
 	if err == nil {
@@ -53,9 +55,9 @@ func (a *app) capacity(ctx context.Context, word string, full bool, f consentFla
 			err = &errCounterfeit{found.Verdict}
 		}
 	}
-	a.journal(driveRecord("capacity", d, a.Now, err))
+	a.journal(flashing.Record("capacity", d, a.Now, time.Now(), err))
 	if a.json {
-		if printed := a.printJSON(map[string]any{"device": d.Path, "id": driveID(d), "capacity": found}); printed != nil {
+		if printed := a.printJSON(map[string]any{"device": d.Path, "id": flashing.DriveID(d), "capacity": found}); printed != nil {
 			return printed
 		}
 		return err

@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -23,6 +24,7 @@ import (
 	"github.com/isowright/isowright/builder/plan"
 	"github.com/isowright/isowright/flash/opener"
 	"github.com/isowright/isowright/internal/progress"
+	"github.com/isowright/isowright/ui/flashing"
 )
 
 // Env is what a run sees of the world.
@@ -37,9 +39,9 @@ type Env struct {
 	// (SOURCE_DATE_EPOCH).
 	Now, Date time.Time
 	Actions   Actions
-	// Window opens the window with files and returns when it is closed; nil:
-	// this program has none.
-	Window func(ctx context.Context, files []string) error
+	// Window opens the window with files, at a page unless that is "", and
+	// returns when it is closed; nil: this program has none.
+	Window func(ctx context.Context, page string, files []string) error
 	// Root is the computer's root folder, for looking at its devices; nil is /.
 	Root fs.FS
 }
@@ -60,6 +62,8 @@ type Actions struct {
 type app struct {
 	Env
 	json, quiet bool
+	// page is the window's first.
+	page string
 	// ready is set once the arguments have been understood: errors before
 	// that are about the usage.
 	ready bool
@@ -67,7 +71,7 @@ type app struct {
 
 // Run carries out one command and returns the exit code.
 func Run(ctx context.Context, env Env) int {
-	if len(env.Args) > 0 && env.Args[0] == openDevice {
+	if len(env.Args) > 0 && env.Args[0] == flashing.OpenDevice {
 		return opener.Child(env.Args[1:], env.Stderr)
 	}
 	a := &app{Env: env}
@@ -91,12 +95,16 @@ func isFailure(err error) bool {
 
 // root is the command tree.
 func (a *app) root() *cobra.Command {
+	window := "Without a command it opens the window. The commands below do all that it does."
+	if a.Window == nil {
+		window = "This build of the program has no window; the commands below do everything."
+	}
 	root := &cobra.Command{
 		Use:   "isowright [FILE]",
 		Short: "Design, build, try and flash bootable Linux images",
 		Long: "Isowright designs, builds, tries and flashes bootable Linux images: a design file\n" +
 			"becomes a hybrid ISO that boots from CD and USB, under BIOS and UEFI.\n\n" +
-			"Without a command it opens the window. The commands below do all that it does.",
+			window,
 		Example: "  isowright new rescue.isowright --template rescue\n" +
 			"  isowright build rescue.isowright -o rescue.iso\n" +
 			"  isowright try rescue.iso\n" +
@@ -116,6 +124,8 @@ func (a *app) root() *cobra.Command {
 	root.SetErr(a.Stderr)
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "print JSON; progress becomes JSON events on standard error")
 	root.PersistentFlags().BoolVarP(&a.quiet, "quiet", "q", false, "show no progress")
+	root.Flags().StringVar(&a.page, "page", "", "`PAGE` that the window opens with: "+strings.Join(firstPages(), " or "))
+	root.RegisterFlagCompletionFunc("page", cobra.FixedCompletions(firstPages(), cobra.ShellCompDirectiveNoFileComp))
 	root.AddCommand(a.newCommand(), a.checkCommand(), a.planCommand(), a.previewCommand(), a.searchCommand(), a.driversCommand(), a.buildCommand(),
 		a.exportCommand(), a.inspectCommand(), a.diffCommand(), a.tryCommand(), a.rootsCommand(), a.manCommand(),
 		a.devicesCommand(), a.flashCommand(), a.verifyCommand(), a.restoreCommand(), a.saveCommand(),

@@ -13,6 +13,7 @@ import (
 
 	"github.com/isowright/isowright/flash"
 	"github.com/isowright/isowright/flash/drives"
+	"github.com/isowright/isowright/ui/flashing"
 )
 
 func (a *app) devicesCommand() *cobra.Command {
@@ -59,16 +60,11 @@ func describeDevice(d drives.Drive) device {
 	image := flash.ImageInfo{Boot: flash.BootDisk}
 	all := flash.Check(d, image, drives.Identity{})
 	never := func(r flash.Refusal) bool { return r.Level == flash.Never }
-	return device{Drive: d, ID: driveID(d), Writable: !slices.ContainsFunc(all, never), Against: all}
+	return device{Drive: d, ID: flashing.DriveID(d), Writable: !slices.ContainsFunc(all, never), Against: all}
 }
 
 func (a *app) listDrives(ctx context.Context) ([]drives.Drive, error) {
-	all, err := drives.List(ctx, drives.Live())
-	if err != nil {
-		return nil, &hintedError{err: fmt.Errorf("list the drives: %w", err),
-			hint: "Without a full list no drive is taken for a free one. Run it on the computer itself, not in a container."}
-	}
-	return all, nil
+	return a.computer().Drives(ctx)
 }
 
 func (a *app) printDevices(all []drives.Drive) error {
@@ -142,33 +138,11 @@ func partLine(p drives.Part) string {
 
 // driveName is what stands on the drive.
 func driveName(d drives.Drive) string {
-	name := strings.TrimSpace(d.Vendor + " " + d.Model)
-	if strings.HasPrefix(d.Model, d.Vendor) {
-		name = d.Model
+	if name := flashing.DriveName(d); name != "" {
+		return name
 	}
-	if name == "" {
-		return "(no name)"
-	}
-	return name
+	return "(no name)"
 }
-
-// driveID is the name by which a drive is meant and no other: a link of
-// /dev/disk/by-id, its serial number, or the number of its medium.
-func driveID(d drives.Drive) string {
-	switch {
-	case len(d.ByID) > 0:
-		return strings.TrimPrefix(d.ByID[0], byIDFolder)
-	case d.Serial != "":
-		return d.Serial
-	case d.Sequence != 0:
-		return sequencePrefix + strconv.FormatUint(d.Sequence, 10)
-	}
-	return d.Path
-}
-
-// sequencePrefix begins the name of a drive that has no other: the kernel gives
-// every medium a number of its own until the next start of the computer.
-const sequencePrefix = "diskseq:"
 
 // findDrive finds the drive that a word on the command line means. sure says
 // that the word is a name of this drive, not only of the place it is in.
@@ -176,9 +150,9 @@ func findDrive(all []drives.Drive, word string) (d drives.Drive, sure bool, err 
 	var places, names []drives.Drive
 	for _, d := range all {
 		switch {
-		case slices.Contains(d.ByID, byIDFolder+strings.TrimPrefix(word, byIDFolder)),
+		case slices.Contains(d.ByID, flashing.ByIDFolder+strings.TrimPrefix(word, flashing.ByIDFolder)),
 			d.Serial != "" && d.Serial == word,
-			d.Sequence != 0 && sequencePrefix+strconv.FormatUint(d.Sequence, 10) == word:
+			d.Sequence != 0 && flashing.SequencePrefix+strconv.FormatUint(d.Sequence, 10) == word:
 			names = append(names, d)
 		case d.Path == word || d.Name == word:
 			places = append(places, d)
@@ -195,8 +169,6 @@ func findDrive(all []drives.Drive, word string) (d drives.Drive, sure bool, err 
 	}
 	return d, false, &hintedError{err: noDrive(all, word), hint: "`isowright devices` lists the drives. Give a whole drive, not a partition."}
 }
-
-const byIDFolder = "/dev/disk/by-id/"
 
 func noDrive(all []drives.Drive, word string) error {
 	for _, d := range all {

@@ -16,6 +16,7 @@ import (
 	"github.com/isowright/isowright/flash"
 	"github.com/isowright/isowright/flash/opener"
 	"github.com/isowright/isowright/internal/vm"
+	"github.com/isowright/isowright/ui/flashing"
 )
 
 // The exit codes.
@@ -152,7 +153,7 @@ func driveCode(err error) int {
 			return codeRefused
 		}
 	}
-	if flash.IsKind(err, flash.NotTheOne) || flash.IsKind(err, flash.TooSmall) {
+	if flashing.Refused(err) || flash.IsKind(err, flash.NotTheOne) || flash.IsKind(err, flash.TooSmall) {
 		return codeRefused
 	}
 	return codeFailed

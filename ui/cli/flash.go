@@ -4,15 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/isowright/isowright/flash"
 	"github.com/isowright/isowright/flash/drives"
-	"github.com/isowright/isowright/flash/opener"
+	"github.com/isowright/isowright/ui/flashing"
 )
 
 // flashFlags are those of the command flash.
@@ -96,9 +96,9 @@ func (a *app) flash(ctx context.Context, path string, words []string, f flashFla
 	}
 	display := a.startProgress()
 	defer display.stop()
-	together := newTogether(len(sticks), display.report)
+	together := flashing.NewTogether(len(sticks), display.report)
 	for i := range sticks {
-		sticks[i].Progress = together.sink(i)
+		sticks[i].Progress = together.Sink(i)
 	}
 	started := a.Now
 	results := flash.WriteAll(ctx, sticks, image, o)
@@ -109,7 +109,7 @@ func (a *app) flash(ctx context.Context, path string, words []string, f flashFla
 		display.stop()
 	}
 	for i, r := range results {
-		a.journal(flashRecord("flash", job, job.drives[i], r, started))
+		a.journal(flashing.FlashRecord("flash", path, job.chosen[i].Drive, r, started, time.Now()))
 	}
 	return a.printFlashed(job, results)
 }
@@ -129,95 +129,24 @@ type flashJob struct {
 	image  flash.Image
 	path   string
 	info   flash.ImageInfo
-	drives []drives.Drive
+	chosen []flashing.Chosen
 }
 
-// open opens the chosen drives. What was chosen is looked at once more, since
-// people take their time to answer.
+// open opens the chosen drives.
 func (j *flashJob) open(ctx context.Context, eject bool) ([]flash.Stick, error) {
-	now, err := j.listDrives(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var sticks []flash.Stick
-	closeAll := func() {
-		for _, s := range sticks {
-			s.Target.Close()
-		}
-	}
-	for _, chosen := range j.drives {
-		d, err := stillThere(now, chosen)
-		if err == nil {
-			err = refuse(d, flash.Check(d, j.info, chosen.Identity()))
-		}
-		if err != nil {
-			closeAll()
-			return nil, err
-		}
-		stick, err := j.openStick(ctx, d)
-		if err != nil {
-			closeAll()
-			return nil, err
-		}
-		if eject {
-			stick.Eject = func(ctx context.Context) error { return opener.Eject(ctx, d, j.openOptions(false)) }
-		}
-		sticks = append(sticks, stick)
-	}
-	return sticks, nil
+	return j.computer().OpenSticks(ctx, j.chosen, j.info, eject)
 }
 
-func (a *app) openStick(ctx context.Context, d drives.Drive) (flash.Stick, error) {
-	file, err := opener.Open(ctx, d, a.openOptions(false))
-	if err != nil {
-		return flash.Stick{}, err
-	}
-	target, err := flash.OpenFile(file)
-	if err != nil {
-		return flash.Stick{}, err
-	}
-	return flash.Stick{Target: target, Same: func() error { return opener.Same(file, d) }}, nil
-}
-
-// openOptions are those of every opening: this program is its own helper.
-func (a *app) openOptions(readOnly bool) opener.Options {
-	o := opener.Options{ReadOnly: readOnly, Unmount: !readOnly, Terminal: a.terminal()}
-	if self, err := os.Executable(); err == nil {
-		o.Child = []string{self, openDevice}
-	}
-	return o
-}
-
-// openDevice is the hidden command that opener.Child is.
-const openDevice = "open-device"
-
-// stillThere finds a drive in a newer list.
-func stillThere(now []drives.Drive, chosen drives.Drive) (drives.Drive, error) {
-	for _, d := range now {
-		if d.Name == chosen.Name {
-			return d, nil
-		}
-	}
-	return chosen, &hintedError{err: fmt.Errorf("%s is gone", chosen.Path), hint: "Plug it in and try again."}
-}
-
-// refuse gives the hard refusals as an error.
-func refuse(d drives.Drive, all []flash.Refusal) error {
-	for _, r := range all {
-		if r.Level == flash.Never {
-			return &refusedError{text: d.Path + ": " + r.Text, hint: r.Hint}
-		}
-	}
-	return nil
-}
+// computer is this one.
+func (a *app) computer() flashing.Computer { return flashing.Here(a.terminal()) }
 
 // printFlashed tells how it ended. The error of the first stick that failed
 // decides the exit code.
 func (a *app) printFlashed(j *flashJob, results []flash.Result) error {
 	list := make([]flashed, len(results))
 	for i, r := range results {
-		d := j.drives[i]
-		list[i] = flashed{Device: d.Path, ID: driveID(d), Report: r.Report}
+		d := j.chosen[i].Drive
+		list[i] = flashed{Device: d.Path, ID: flashing.DriveID(d), Report: r.Report}
 		if r.Err != nil {
 			list[i].Error = r.Err.Error()
 			if e := (*flash.Error)(nil); errors.As(r.Err, &e) {
@@ -234,15 +163,15 @@ func (a *app) printFlashed(j *flashJob, results []flash.Result) error {
 	}
 	for i, r := range results {
 		if r.Err == nil {
-			fmt.Fprintln(a.Stdout, outcome(j.drives[i], r.Report))
+			fmt.Fprintln(a.Stdout, outcome(j.chosen[i].Drive, r.Report))
 		} else if len(results) > 1 {
-			fmt.Fprintf(a.Stdout, "%s: %v\n", j.drives[i].Path, r.Err)
+			fmt.Fprintf(a.Stdout, "%s: %v\n", j.chosen[i].Drive.Path, r.Err)
 		}
 		for _, note := range r.Report.Notes {
 			fmt.Fprintf(a.Stdout, "  %s\n", note)
 		}
 		if r.Err != nil {
-			fmt.Fprintln(a.Stdout, firstMiB(j.drives[i], r.Report.FirstMiB))
+			fmt.Fprintln(a.Stdout, firstMiB(j.chosen[i].Drive, r.Report.FirstMiB))
 		}
 	}
 	return failed

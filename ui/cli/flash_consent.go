@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/isowright/isowright/flash"
 	"github.com/isowright/isowright/flash/drives"
+	"github.com/isowright/isowright/ui/flashing"
 )
 
 // consentFlags say in advance what a person would be asked.
@@ -41,8 +43,8 @@ func (j *flashJob) choose(ctx context.Context, words []string, f consentFlags, v
 		if err != nil {
 			return err
 		}
-		for _, other := range j.drives {
-			if other.Name == d.Name {
+		for _, other := range j.chosen {
+			if other.Drive.Name == d.Name {
 				return &usageError{text: d.Path + " is named twice", hint: "Name each drive once."}
 			}
 		}
@@ -50,36 +52,42 @@ func (j *flashJob) choose(ctx context.Context, words []string, f consentFlags, v
 		if err := refuse(d, refusals); err != nil {
 			return err
 		}
-		if err := j.consent(ctx, d, sure, refusals, f, verb); err != nil {
+		agreed, err := j.consent(ctx, d, sure, refusals, f, verb)
+		if err != nil {
 			return err
 		}
-		j.drives = append(j.drives, d)
+		j.chosen = append(j.chosen, flashing.Chosen{Drive: d, Consent: agreed})
 	}
 	return nil
 }
 
 // consent asks a person, or takes what the flags say.
-func (a *app) consent(ctx context.Context, d drives.Drive, sure bool, refusals []flash.Refusal, f consentFlags, verb string) error {
+func (a *app) consent(ctx context.Context, d drives.Drive, sure bool, refusals []flash.Refusal, f consentFlags, verb string) (flash.Consent, error) {
 	for _, r := range refusals {
 		if r.Level == flash.Warning || r.Level == flash.Note {
 			fmt.Fprintf(a.Stderr, "isowright: %s: %s\n", r.Level, r.Text)
 		}
 	}
 	if f.yes {
-		return consentByFlags(d, sure, refusals, f)
+		return flash.Consent{Unmount: f.unmount, Typed: f.model}, consentByFlags(d, sure, refusals, f)
 	}
 	if !a.terminal() {
-		return &refusedError{text: "nobody is there to agree that everything on " + d.Path + " is lost",
-			hint: "In scripts say --yes and name the drive by its ID: " + shellWord(driveID(d))}
+		return flash.Consent{}, &refusedError{text: "nobody is there to agree that everything on " + d.Path + " is lost",
+			hint: "In scripts say --yes and name the drive by its ID: " + shellWord(flashing.DriveID(d))}
 	}
 	return a.ask(ctx, d, refusals, verb)
+}
+
+// refuse gives the hard refusals as an error.
+func refuse(d drives.Drive, all []flash.Refusal) error {
+	return flashing.Refuse(d, slices.DeleteFunc(slices.Clone(all), func(r flash.Refusal) bool { return r.Level != flash.Never }))
 }
 
 // consentByFlags: a path is the name of a place, and another stick may be in it.
 func consentByFlags(d drives.Drive, sure bool, refusals []flash.Refusal, f consentFlags) error {
 	if !sure {
 		return &refusedError{text: "with --yes " + d.Path + " is not enough: another drive may have that name tomorrow",
-			hint: "Name it by its ID: " + shellWord(driveID(d))}
+			hint: "Name it by its ID: " + shellWord(flashing.DriveID(d))}
 	}
 	for _, r := range flash.Standing(refusals, d, flash.Consent{Unmount: f.unmount, Typed: f.model}) {
 		switch r.Level {
@@ -93,7 +101,7 @@ func consentByFlags(d drives.Drive, sure bool, refusals []flash.Refusal, f conse
 }
 
 // ask shows what will be lost and wants a word for it.
-func (a *app) ask(ctx context.Context, d drives.Drive, refusals []flash.Refusal, verb string) error {
+func (a *app) ask(ctx context.Context, d drives.Drive, refusals []flash.Refusal, verb string) (flash.Consent, error) {
 	fmt.Fprintf(a.Stderr, "Erase %s (%s) and %s?\n\n", driveName(d), flash.HumanSize(d.Size), verb)
 	writeLoss(a.Stderr, d)
 	want, c := "erase", flash.Consent{}
@@ -110,19 +118,19 @@ func (a *app) ask(ctx context.Context, d drives.Drive, refusals []flash.Refusal,
 	fmt.Fprintf(a.Stderr, "\nThis cannot be undone. Type %s to go on: ", quote(want))
 	typed, err := readLine(ctx, a.Stdin)
 	if err != nil {
-		return err
+		return c, err
 	}
 	c.Typed = typed
 	left := flash.Standing(refusals, d, c)
 	for _, r := range left {
 		if r.Level <= flash.TypeName {
-			return &refusedError{text: "not agreed: nothing was written", hint: r.Text}
+			return c, &refusedError{text: "not agreed: nothing was written", hint: r.Text}
 		}
 	}
 	if typed != want {
-		return &refusedError{text: "not agreed: nothing was written", hint: "Type " + quote(want) + " to agree."}
+		return c, &refusedError{text: "not agreed: nothing was written", hint: "Type " + quote(want) + " to agree."}
 	}
-	return nil
+	return c, nil
 }
 
 // writeLoss says what lies on a drive.

@@ -4,13 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/isowright/isowright/builder/store"
-	"github.com/isowright/isowright/flash"
-	"github.com/isowright/isowright/flash/drives"
 )
 
 // library is what was done on this computer, in the user's data folder (XDG
@@ -54,37 +51,6 @@ func (a *app) salvaged(err error) error {
 		return nil
 	}
 	return err
-}
-
-// driveRecord begins a line of the journal.
-func driveRecord(action string, d drives.Drive, started time.Time, err error) store.Flash {
-	f := store.Flash{Action: action, Started: started, Ended: time.Now(), Device: d.Path, Model: d.Model,
-		Serial: d.Serial, DriveSize: d.Size, Result: "done"}
-	if len(d.ByID) > 0 {
-		f.ByID = d.ByID[0]
-	}
-	if err != nil {
-		f.Result, f.Error = string(flash.Failed), err.Error()
-	}
-	return f
-}
-
-// flashRecord is the line of one stick.
-func flashRecord(action string, j *flashJob, d drives.Drive, r flash.Result, started time.Time) store.Flash {
-	f := driveRecord(action, d, started, r.Err)
-	if path, err := filepath.Abs(j.path); err == nil {
-		f.Image = path
-	}
-	f.Size, f.SHA256, f.Written, f.Skipped = r.Report.Size, r.Report.SHA256, r.Report.Written, r.Report.Kept
-	switch {
-	case r.Err != nil:
-		f.Result = string(r.Report.State)
-	case r.Report.Verified:
-		f.Result = "verified"
-	default:
-		f.Result = "written, not verified"
-	}
-	return f
 }
 
 func (a *app) flashesCommand() *cobra.Command {

@@ -18,7 +18,11 @@ func (a *app) manCommand() *cobra.Command {
 		Args:              arguments(0),
 		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(c *cobra.Command, _ []string) error {
-			m := &manual{date: a.Now.UTC().Format("2006-01-02")}
+			date := a.Now
+			if !a.Date.IsZero() {
+				date = a.Date
+			}
+			m := &manual{date: date.UTC().Format("2006-01-02")}
 			m.write(c.Root())
 			_, err := io.WriteString(a.Stdout, m.out.String())
 			return err

@@ -3,10 +3,12 @@ package cli
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/isowright/isowright/flash"
+	"github.com/isowright/isowright/ui/flashing"
 )
 
 // restoreFlags are those of the command restore.
@@ -48,15 +50,15 @@ func (a *app) restore(ctx context.Context, word string, f restoreFlags) error {
 	}
 	display := a.startProgress()
 	defer display.stop()
-	sticks[0].Progress = underway(display.report)
+	sticks[0].Progress = flashing.Underway(display.report)
 	report, err := flash.Restore(ctx, sticks[0], flash.RestoreOptions{GPT: f.gpt, Label: f.label})
-	d := job.drives[0]
-	a.journal(driveRecord("restore", d, a.Now, err))
+	d := job.chosen[0].Drive
+	a.journal(flashing.Record("restore", d, a.Now, time.Now(), err))
 	if err == nil {
 		display.done()
 	}
 	if a.json {
-		if printed := a.printJSON(map[string]any{"device": d.Path, "id": driveID(d), "report": report}); printed != nil {
+		if printed := a.printJSON(map[string]any{"device": d.Path, "id": flashing.DriveID(d), "report": report}); printed != nil {
 			return printed
 		}
 		return err

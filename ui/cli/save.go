@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/isowright/isowright/flash"
+	"github.com/isowright/isowright/ui/flashing"
 )
 
 // saveFlags are those of the command save.
@@ -53,7 +55,7 @@ func (a *app) save(ctx context.Context, word, path string, f saveFlags) error {
 	defer display.stop()
 	o.Progress = display.report
 	saved, err := flash.Save(ctx, target, path, o)
-	record := driveRecord("save", d, a.Now, err)
+	record := flashing.Record("save", d, a.Now, time.Now(), err)
 	record.Image, record.Size, record.SHA256 = path, saved.Size, saved.SHA256
 	a.journal(record)
 	if err != nil {

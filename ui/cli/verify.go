@@ -3,12 +3,13 @@ package cli
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/isowright/isowright/flash"
 	"github.com/isowright/isowright/flash/drives"
-	"github.com/isowright/isowright/flash/opener"
+	"github.com/isowright/isowright/ui/flashing"
 )
 
 func (a *app) verifyCommand() *cobra.Command {
@@ -53,15 +54,12 @@ func (a *app) verify(ctx context.Context, path, word, sha256 string) error {
 	defer display.stop()
 	o.Progress = display.report
 	found, err := flash.Verify(ctx, target, image, o)
-	report := flash.Report{Size: found.Size, SHA256: found.SHA256, Verified: err == nil, State: flash.Succeeded}
-	if err != nil {
-		report.State = flash.Failed
-	} else {
+	if err == nil {
 		display.done()
 	}
-	a.journal(flashRecord("verify", &flashJob{app: a, path: path}, d, flash.Result{Report: report, Err: err}, a.Now))
+	a.journal(flashing.FlashRecord("verify", path, d, flashing.VerifyResult(found, err), a.Now, time.Now()))
 	if a.json {
-		if printed := a.printJSON(map[string]any{"image": path, "device": d.Path, "id": driveID(d), "equal": err == nil, "comparison": found}); printed != nil {
+		if printed := a.printJSON(map[string]any{"image": path, "device": d.Path, "id": flashing.DriveID(d), "equal": err == nil, "comparison": found}); printed != nil {
 			return printed
 		}
 		return err
@@ -82,10 +80,6 @@ func (a *app) openToRead(ctx context.Context, word string) (drives.Drive, flash.
 	if err != nil {
 		return d, nil, err
 	}
-	file, err := opener.Open(ctx, d, a.openOptions(true))
-	if err != nil {
-		return d, nil, err
-	}
-	target, err := flash.OpenFile(file)
+	target, err := a.computer().OpenToRead(ctx, d)
 	return d, target, err
 }

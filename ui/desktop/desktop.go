@@ -30,52 +30,66 @@ const ID = "io.github.isowright.Isowright"
 
 // Options are what the window starts with.
 type Options struct {
+	// Page is the one to begin with, "" for that of the files.
+	Page string
 	// Files are designs to open, or images to flash.
-	Files   []string
-	Getenv  func(string) string
-	Actions model.Actions
+	Files  []string
+	Getenv func(string) string
 }
 
-// Run opens the window and returns when it is closed, or when ctx ends: then
-// what is unsaved is kept as drafts.
+// Run opens the window and returns when it is closed, or when ctx ends: what is
+// unsaved is kept as drafts.
 func Run(ctx context.Context, o Options) error {
-	places, err := places(o.Getenv)
+	d, err := open(o)
 	if err != nil {
 		return err
 	}
+	return d.run(ctx)
+}
+
+// open makes the window without showing it.
+func open(o Options) (*desktop, error) {
+	places, err := places(o.Getenv)
+	if err != nil {
+		return nil, err
+	}
 	set, err := loadSettings(o.Getenv)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	a := app.NewWithID(ID)
 	w, err := words.New(assets.Words(), language(a, o.Getenv))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	a.Settings().SetTheme(widgets.NewTheme(mode(a)))
-	session := model.New(model.Env{
+	a.SetIcon(widgets.AppIcon())
+	d := &desktop{app: a, window: a.NewWindow("Isowright"), page: model.Section(o.Page), files: o.Files}
+	d.session = model.New(model.Env{
 		Post: fyne.Do, Now: time.Now, Words: w,
 		Log:     slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
-		Library: store.NewLibrary(filepath.Join(places.data, "library.db")), Actions: o.Actions,
-		Inhibit: flash.InhibitSleep, Settings: set,
+		Library: store.NewLibrary(filepath.Join(places.data, "library.db")), Actions: model.RealActions(),
+		Inhibit: flash.InhibitSleep, Settings: set, Devices: os.DirFS("/"),
 		CacheDir: places.cache, Home: places.home, Images: places.images, Getenv: o.Getenv,
 	})
-	defer session.End()
-	win := a.NewWindow("Isowright")
-	d := &desktop{app: a, window: win, session: session}
-	frame := view.New(session, d.host())
-	d.frame = frame
-	win.SetPadded(false)
-	win.SetContent(widgets.Tips(frame.Content()))
+	d.frame = view.New(d.session, d.host())
+	return d, nil
+}
+
+// run shows the window until it is closed or ctx ends.
+func (d *desktop) run(ctx context.Context) error {
+	defer d.session.End()
+	d.window.SetPadded(false)
+	d.window.SetContent(widgets.Tips(d.frame.Content()))
 	d.keys()
 	d.size()
-	win.SetCloseIntercept(func() { frame.AskToClose(d.quit) })
-	win.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { frame.Open(paths(uris)...) })
+	d.window.SetCloseIntercept(func() { d.frame.AskToClose(d.quit) })
+	d.window.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { d.frame.Drop(paths(uris)...) })
 	stop := context.AfterFunc(ctx, func() { fyne.Do(d.quit) })
 	defer stop()
-	a.Lifecycle().SetOnStarted(func() { frame.Begin(o.Files) })
-	win.ShowAndRun()
-	if err := session.KeepDrafts(); err != nil {
+	d.app.Lifecycle().SetOnStarted(func() { d.frame.Begin(d.page, d.files) })
+	d.window.ShowAndRun()
+	if err := d.session.KeepDrafts(); err != nil {
 		return fmt.Errorf("keep the unsaved changes: %w", err)
 	}
 	return nil
@@ -87,6 +101,8 @@ type desktop struct {
 	window  fyne.Window
 	session *model.Session
 	frame   *view.Frame
+	page    model.Section
+	files   []string
 }
 
 // quit closes the window without asking.

@@ -57,10 +57,16 @@ type Document struct {
 	checked      checks
 	planned      planned
 	draft        draft
+	measured     measures
+	menu         *MenuPreview
 	// beside are files of a template that are not written yet.
 	beside []assets.TemplateFile
 	// recovered is when the draft was kept that it was recovered from.
 	recovered time.Time
+	// browsing is by page.
+	browsing map[Section]*Browsing
+	// version counts the changes of the design.
+	version int
 	// unclaim gives the claim of the file back.
 	unclaim func()
 }
@@ -166,8 +172,12 @@ func (d *Document) said(a Action) string { return d.session.Words().Say(a.Format
 func (d *Document) become(to design.Design) {
 	to.Dir = d.design.Dir
 	d.design = to
+	d.version++
 	d.keepDraft()
 	d.check()
+	if d.menu != nil {
+		d.menu.outdated()
+	}
 	d.session.tell(Change{What: DesignChanged, Doc: d})
 	d.replan()
 }

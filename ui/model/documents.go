@@ -66,11 +66,12 @@ func (s *Session) add(doc *Document) {
 
 // Select brings a design to the front, nil none.
 func (s *Session) Select(doc *Document) {
+	before := s.current
 	s.current = doc
 	switch {
 	case doc == nil:
 		s.place = Place{Section: Start}
-	case s.place.Section == Start:
+	case before == nil, s.place.Section == Start:
 		s.place = Place{Section: Overview}
 	}
 	s.tell(Change{What: DocumentsChanged, Doc: doc})
@@ -137,7 +138,7 @@ func (d *Document) SaveAs(path string) error {
 	if moved {
 		d.claim()
 	}
-	d.session.remember(d)
+	d.session.pictured(d)
 	d.check()
 	d.session.tell(Change{What: DocumentsChanged, Doc: d})
 	return nil

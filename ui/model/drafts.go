@@ -2,6 +2,7 @@ package model
 
 import (
 	"errors"
+	"fmt"
 	"path/filepath"
 	"time"
 
@@ -23,6 +24,9 @@ type draft struct {
 	id string
 	// writing says that one is under way, again that another must follow.
 	writing, again bool
+	// unclaim gives the claim of the draft back: as long as it is held, no other
+	// window takes the draft for one that was left behind.
+	unclaim func()
 }
 
 // keepDraft has the design's draft written soon.
@@ -58,11 +62,22 @@ func (d *Document) writeDraft() {
 		return
 	}
 	d.draft.writing, d.draft.kept = true, true
-	library, id := d.session.env.Library, design.ID(d.design)
+	library, id, mine := d.session.env.Library, design.ID(d.design), d.draft.unclaim != nil
 	go func() {
+		unclaim := func() {}
+		if !mine {
+			unclaim = d.session.claimDraft(record.Key)
+		}
 		err := library.PutDraft(record)
 		d.session.env.Post(func() {
 			d.draft.writing = false
+			if !mine {
+				d.draft.unclaim = unclaim
+			}
+			if !d.draft.kept {
+				d.forgetDraft()
+				return
+			}
 			if err == nil {
 				d.draft.id = id
 			}
@@ -108,8 +123,32 @@ func (d *Document) dropDraft() {
 		return
 	}
 	d.draft.kept, d.draft.id = false, ""
-	library, key := d.session.env.Library, d.key
-	d.session.inBackground(func() error { return library.DropDraft(key) })
+	// What is being written now is forgotten when that is done.
+	if !d.draft.writing {
+		d.forgetDraft()
+	}
+}
+
+// forgetDraft takes the draft off the disk and gives its claim back.
+func (d *Document) forgetDraft() {
+	library, key, unclaim := d.session.env.Library, d.key, d.draft.unclaim
+	d.draft.unclaim = nil
+	d.session.inBackground(func() error {
+		err := library.DropDraft(key)
+		if unclaim != nil {
+			unclaim()
+		}
+		return err
+	})
+}
+
+// claimDraft notes that this window has a draft open. Any goroutine may call it.
+func (s *Session) claimDraft(key string) (release func()) {
+	release, _, err := s.env.Library.Claim("draft:"+key, s.env.Now())
+	if err != nil {
+		s.env.Log.Warn("claim a draft", "error", err)
+	}
+	return release
 }
 
 // KeepDrafts writes what is unsaved at once, before the program ends.
@@ -129,37 +168,70 @@ func (s *Session) KeepDrafts() error {
 }
 
 // Recover opens the drafts that an earlier run left, because it crashed or was
-// closed with changes that were not saved. It says how many these were.
-func (s *Session) Recover() (int, error) {
+// closed with changes that were not saved, and says then how many these were.
+// Those of another window that is open are left alone.
+func (s *Session) Recover(done func(n int, err error)) {
 	if s.env.Library == nil {
-		return 0, nil
+		done(0, nil)
+		return
 	}
+	go func() {
+		left, err := s.leftDrafts()
+		s.env.Post(func() {
+			n := 0
+			for _, l := range left {
+				if s.reopen(l) {
+					n++
+				}
+			}
+			done(n, err)
+		})
+	}()
+}
+
+// leftDraft is a draft that no window has open but this one from now on.
+type leftDraft struct {
+	store.Draft
+	unclaim func()
+}
+
+// leftDrafts reads and claims them.
+func (s *Session) leftDrafts() ([]leftDraft, error) {
 	drafts, err := s.env.Library.Drafts()
-	if err != nil && !errors.Is(err, store.ErrSetAside) {
-		return 0, err
-	}
-	n := 0
+	var left []leftDraft
 	for _, kept := range drafts {
-		if s.isOpen(kept) {
+		unclaim, _, claimErr := s.env.Library.Claim("draft:"+kept.Key, s.env.Now())
+		if errors.Is(claimErr, store.ErrClaimed) {
 			continue
 		}
-		dir := s.env.Home
-		if kept.Path != "" {
-			dir = filepath.Dir(kept.Path)
+		if claimErr != nil {
+			s.env.Log.Warn("claim a draft", "error", claimErr)
 		}
-		d, parseErr := design.Parse(kept.Text, dir)
-		if parseErr != nil {
-			s.env.Log.Warn("a draft cannot be read", "key", kept.Key, "error", parseErr)
-			continue
-		}
-		doc := s.newDocument(d, "")
-		doc.path, doc.key, doc.savedID = kept.Path, kept.Key, kept.BaseID
-		doc.draft.kept = true
-		doc.recovered = kept.Saved
-		s.add(doc)
-		n++
+		left = append(left, leftDraft{kept, unclaim})
 	}
-	return n, err
+	return left, err
+}
+
+// reopen opens a draft. It says whether it has become a document.
+func (s *Session) reopen(kept leftDraft) bool {
+	dir := s.env.Home
+	if kept.Path != "" {
+		dir = filepath.Dir(kept.Path)
+	}
+	d, err := design.Parse(kept.Text, dir)
+	if err != nil {
+		s.env.Log.Warn("a draft cannot be read", "key", kept.Key, "error", err)
+	}
+	if err != nil || s.isOpen(kept.Draft) {
+		kept.unclaim()
+		return false
+	}
+	doc := s.newDocument(d, "")
+	doc.path, doc.key, doc.savedID = kept.Path, kept.Key, kept.BaseID
+	doc.draft.kept, doc.draft.unclaim = true, kept.unclaim
+	doc.recovered = kept.Saved
+	s.add(doc)
+	return true
 }
 
 // isOpen tells whether a draft is that of an open design.
@@ -176,6 +248,28 @@ func (s *Session) isOpen(kept store.Draft) bool {
 // zero time where it was not.
 func (d *Document) Recovered() time.Time { return d.recovered }
 
+// KeepRecovered keeps what was recovered: it is an unsaved change like any other.
+func (d *Document) KeepRecovered() {
+	d.recovered = time.Time{}
+	d.session.tell(Change{What: DesignChanged, Doc: d})
+}
+
+// Revert goes back to the design in the file, in one step that can be undone.
+func (d *Document) Revert() error {
+	if d.path == "" {
+		return fmt.Errorf("go back to the saved file: the design was never saved")
+	}
+	saved, err := design.Load(d.path)
+	if err != nil {
+		return fmt.Errorf("go back to the saved file: %w", err)
+	}
+	d.recovered = time.Time{}
+	d.savedID = design.ID(saved)
+	d.Edit(Act("go back to the saved file"), func(now *design.Design) { *now = saved })
+	d.session.tell(Change{What: DesignChanged, Doc: d})
+	return nil
+}
+
 // open tells whether the document is still among the open ones.
 func (d *Document) open() bool {
 	for _, other := range d.session.docs {
@@ -191,6 +285,12 @@ func (d *Document) forget() {
 	d.stopPlanning()
 	if d.checked.cancel != nil {
 		d.checked.cancel()
+	}
+	if d.measured.cancel != nil {
+		d.measured.cancel()
+	}
+	if d.menu != nil {
+		d.menu.end()
 	}
 	d.dropDraft()
 	d.release()

@@ -144,7 +144,7 @@ func checkRecovered(t *testing.T, round int, dir, path string, said int) {
 	library := store.NewLibrary(filepath.Join(dir, "library.db"))
 	s := New(Env{Post: l.post, Home: dir, Library: library})
 	defer s.End()
-	n, err := s.Recover()
+	n, err := recovered(t, s, l)
 	if err != nil {
 		t.Fatalf("round %d: the library: %v", round, err)
 	}
@@ -227,13 +227,13 @@ func TestDraftsComeBackAndGo(t *testing.T) {
 	s.End()
 
 	s, l := session()
-	if n, err := s.Recover(); n != 1 || err != nil {
+	if n, err := recovered(t, s, l); n != 1 || err != nil {
 		t.Fatalf("%d came back, %v", n, err)
 	}
 	if got := s.Current(); design.ID(got.Design()) != id || !got.Dirty() || got.Recovered().IsZero() {
 		t.Error("it is not the design that was kept")
 	}
-	if n, _ := s.Recover(); n != 0 {
+	if n, _ := recovered(t, s, l); n != 0 {
 		t.Error("it comes back twice")
 	}
 	if err := s.Current().SaveAs(filepath.Join(dir, "b.isowright")); err != nil {
@@ -246,6 +246,51 @@ func TestDraftsComeBackAndGo(t *testing.T) {
 	s.End()
 }
 
+// recovered waits until the drafts that were left are open.
+func recovered(t *testing.T, s *Session, l *loop) (n int, err error) {
+	t.Helper()
+	done := false
+	s.Recover(func(many int, why error) { n, err, done = many, why, true })
+	l.until(t, "the drafts of earlier", func() bool { return done })
+	return n, err
+}
+
+// A draft is left alone as long as the window that has it is open.
+func TestDraftsOfAnotherWindowAreLeftAlone(t *testing.T) {
+	dir := t.TempDir()
+	session := func() (*Session, *loop) {
+		l := newLoop()
+		s := New(Env{Post: l.post, Home: dir, Library: store.NewLibrary(filepath.Join(dir, "library.db"))})
+		t.Cleanup(s.End)
+		return s, l
+	}
+	first, l := session()
+	doc := fresh(t, first)
+	doc.Edit(Act("x"), func(d *design.Design) { d.Name = "of the first window" })
+	l.until(t, "the draft", func() bool { return doc.Kept() == design.ID(doc.Design()) })
+
+	second, k := session()
+	if n, err := recovered(t, second, k); n != 0 || err != nil {
+		t.Fatalf("%d drafts of the open window were taken, %v", n, err)
+	}
+	if n, err := recovered(t, first, l); n != 0 || err != nil {
+		t.Errorf("the window has taken %d of its own drafts, %v", n, err)
+	}
+	first.End()
+	if n, err := recovered(t, second, k); n != 1 || err != nil || second.Current().Title() != "of the first window" {
+		t.Errorf("after the first was closed %d came back, %v", n, err)
+	}
+	third, m := session()
+	if n, err := recovered(t, third, m); n != 0 || err != nil {
+		t.Errorf("a third window took %d of the second's, %v", n, err)
+	}
+	second.Close(second.Current())
+	k.until(t, "the draft to be dropped", func() bool {
+		drafts, err := third.Env().Library.Drafts()
+		return err == nil && len(drafts) == 0
+	})
+}
+
 func TestAnotherWindowWithTheSameDesignIsToldOf(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "a.isowright")
@@ -256,20 +301,24 @@ func TestAnotherWindowWithTheSameDesignIsToldOf(t *testing.T) {
 	if err := design.Save(path, d); err != nil {
 		t.Fatal(err)
 	}
-	open := func() *Session {
-		s := New(Env{Post: newLoop().post, Home: dir, Library: store.NewLibrary(filepath.Join(dir, "library.db"))})
+	open := func() (*Session, *loop) {
+		l := newLoop()
+		s := New(Env{Post: l.post, Home: dir, Library: store.NewLibrary(filepath.Join(dir, "library.db"))})
+		t.Cleanup(s.End)
 		if _, err := s.Open(path); err != nil {
 			t.Fatal(err)
 		}
-		return s
+		l.until(t, "the claim", func() bool { return s.Current().unclaim != nil || s.Message().Text != "" })
+		return s, l
 	}
-	first, second := open(), open()
+	first, _ := open()
+	second, _ := open()
 	if first.Message().Text != "" || !strings.Contains(second.Message().Text, "another window") {
 		t.Errorf("told %q and %q", first.Message().Text, second.Message().Text)
 	}
 	second.Close(second.Current())
 	first.Close(first.Current())
-	if third := open(); third.Message().Text != "" {
+	if third, _ := open(); third.Message().Text != "" {
 		t.Errorf("after both were closed: %q", third.Message().Text)
 	}
 }

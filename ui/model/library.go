@@ -2,6 +2,7 @@ package model
 
 import (
 	"errors"
+	"strconv"
 
 	"github.com/isowright/isowright/builder/store"
 )
@@ -23,25 +24,45 @@ func (s *Session) remember(d *Document) {
 	if library == nil {
 		return
 	}
-	r := store.Recent{Path: d.path, Name: d.design.Name, Distribution: d.design.Distribution, Base: d.design.Base, Opened: s.env.Now()}
+	r := s.recent(d)
 	s.inBackground(func() error { return library.Touch(r) })
 }
 
-// claim notes that this window has a design's file open. Another one that has it
-// is told of.
+// recent is a design as the list of recent ones has it.
+func (s *Session) recent(d *Document) store.Recent {
+	return store.Recent{Path: d.path, Name: d.design.Name, Distribution: d.design.Distribution, Base: d.design.Base, Opened: s.env.Now()}
+}
+
+// claim notes that this window has a design's file open, soon. A person whose
+// design another window has too is told of it.
 func (d *Document) claim() {
 	s := d.session
 	d.release()
 	if s.env.Library == nil || d.path == "" {
 		return
 	}
-	release, holder, err := s.env.Library.Claim("design:"+d.path, s.env.Now())
+	path := d.path
+	go func() {
+		release, holder, err := s.env.Library.Claim("design:"+path, s.env.Now())
+		if s.ctx.Err() != nil {
+			release()
+			return
+		}
+		s.env.Post(func() { d.claimed(path, release, holder, err) })
+	}()
+}
+
+// claimed takes what came of a claim.
+func (d *Document) claimed(path string, release func(), holder store.Holder, err error) {
+	s := d.session
 	switch {
+	case d.path != path || !d.open():
+		release()
 	case err == nil:
 		d.unclaim = release
 	case errors.Is(err, store.ErrClaimed):
 		s.Tell(Message{Kind: "warning", Text: s.Words().Say(
-			"This design is open in another window of Isowright (process %v). What is saved last in either of them counts.", holder.PID)})
+			"This design is open in another window of Isowright (process %s). What is saved last in either of them counts.", strconv.Itoa(holder.PID))})
 	default:
 		s.env.Log.Warn("claim a design", "error", err)
 	}

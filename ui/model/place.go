@@ -44,6 +44,7 @@ func (s *Session) ShowField(field string) {
 // ShowPlace leads to a place.
 func (s *Session) ShowPlace(p Place) {
 	s.place = p
+	s.attend()
 	s.tell(Change{What: PlaceChanged, Doc: s.current})
 }
 
@@ -56,7 +57,7 @@ func SectionOf(field string) Section {
 		"nixos.broken": Packages, "drivers": Drivers, "kernel": Drivers, "nixos.kernel": Drivers, "nixos.zfs": Drivers,
 		"nixos.kernel_modules": Drivers, "nixos.initrd_modules": Drivers, "nixos.blacklisted_modules": Drivers,
 		"nixos.module_packages": Drivers, "nixos.firmware": Drivers, "system": System, "network": System, "texts": System,
-		"nixos.help_line": System, "nixos.console_font": System, "users": Users, "root": Users, "ssh": Users,
+		"nixos.help_line": System, "nixos.console_font": System, "nixos.early_console": System, "users": Users, "root": Users, "ssh": Users,
 		"startup": Startup, "nixos.post_boot": Startup, "boot": BootMenu, "nixos.menu": BootMenu,
 		"nixos.specialisations": BootMenu, "files": Files, "nixos.offline": Files, "nixos.contents": Files,
 		"nixos.store_contents": Files, "compression": Build, "output": Overview, "name": Overview, "volume_label": Overview,

@@ -3,6 +3,7 @@ package model
 import (
 	"context"
 	"errors"
+	"runtime/debug"
 	"time"
 
 	"github.com/isowright/isowright/builder"
@@ -80,6 +81,8 @@ func (d *Document) startPlan(pause time.Duration, offline bool) {
 			return
 		}
 		p, err := s.env.Actions.Plan(ctx, seen, o)
+		// Planning reads lists of many megabytes, once: the window stays small.
+		debug.FreeOSMemory()
 		s.env.Post(func() {
 			if ctx.Err() == nil {
 				cancel()

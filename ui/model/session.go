@@ -2,6 +2,7 @@ package model
 
 import (
 	"context"
+	"io/fs"
 	"log/slog"
 	"slices"
 	"time"
@@ -26,10 +27,19 @@ type Env struct {
 	// CacheDir is that of builder.Options; Home the person's folder, Images the
 	// one that images are built into.
 	CacheDir, Home, Images string
-	Getenv                 func(string) string
+	// Root is the folder that the running system's settings are read from;
+	// empty: "/".
+	Root   string
+	Getenv func(string) string
 	// Inhibit keeps the computer awake while work runs, until release is
 	// called; nil: it may sleep.
 	Inhibit func(ctx context.Context, why string) (release func(), err error)
+	// Devices is this computer's root folder, where its devices are read; nil:
+	// they cannot be.
+	Devices fs.FS
+	// After calls f on the model's goroutine after a time, unless stop is
+	// called before; nil: by the clock.
+	After func(d time.Duration, f func()) (stop func())
 	// Settings are what holds for this computer.
 	Settings settings.Settings
 }
@@ -55,10 +65,24 @@ const (
 	LibraryChanged
 	// CatalogueChanged: the offer of a distribution is there, or is not.
 	CatalogueChanged
+	// DevicesChanged: the devices of this computer were looked at.
+	DevicesChanged
 	// DrivesChanged: drives have come or gone.
 	DrivesChanged
+	// FilesMeasured: the sizes of a design's files are known.
+	FilesMeasured
+	// PreviewChanged: the picture of a design's boot menu.
+	PreviewChanged
 	// MessageChanged: the one sentence above the strip.
 	MessageChanged
+	// TrialChanged: the machine that tries an image, or what is to be tried.
+	TrialChanged
+	// HistoryChanged: what is known or chosen of the builds of earlier.
+	HistoryChanged
+	// RecentsChanged: the recent designs were read.
+	RecentsChanged
+	// AbilityChanged: it is known what this computer can build.
+	AbilityChanged
 )
 
 // Change is one of them. Doc and Job are nil where it is about none.
@@ -78,7 +102,16 @@ type Session struct {
 	current   *Document
 	place     Place
 	jobs      []*Job
+	flashing  *Flashing
 	message   Message
+	trying    trying
+	history   Past
+	recents   recents
+	abilities map[string]*Ability
+	offers    map[string]*Offer
+	devices   Devices
+	labels    labels
+	themes    themePictures
 }
 
 type observer struct{ f func(Change) }
@@ -97,7 +130,7 @@ func New(env Env) *Session {
 	if env.Getenv == nil {
 		env.Getenv = func(string) string { return "" }
 	}
-	s := &Session{env: env, place: Place{Section: Start}}
+	s := &Session{env: env, place: Place{Section: Start}, offers: map[string]*Offer{}}
 	s.ctx, s.end = context.WithCancel(context.Background())
 	return s
 }
@@ -108,8 +141,41 @@ func (s *Session) Env() Env { return s.env }
 // Words is the language of the session.
 func (s *Session) Words() *words.Words { return s.env.Words }
 
-// End cancels all work.
-func (s *Session) End() { s.end() }
+// End cancels all work, waits until a machine that runs is off, and lets others
+// have what was open here.
+func (s *Session) End() {
+	s.end()
+	s.closeOffers()
+	if t := s.trying.now; t != nil {
+		select {
+		case <-t.gone:
+		case <-time.After(endWait):
+		}
+	}
+	for _, d := range s.docs {
+		d.release()
+		if d.draft.unclaim != nil {
+			d.draft.unclaim()
+		}
+	}
+}
+
+// After calls f after a time, unless stop is called before.
+func (s *Session) After(d time.Duration, f func()) (stop func()) {
+	if s.env.After != nil {
+		return s.env.After(d, f)
+	}
+	ctx, cancel := context.WithCancel(s.ctx)
+	time.AfterFunc(d, func() {
+		s.env.Post(func() {
+			if ctx.Err() == nil {
+				cancel()
+				f()
+			}
+		})
+	})
+	return cancel
+}
 
 // Listen has f called after each change until stop is called.
 func (s *Session) Listen(f func(Change)) (stop func()) {
@@ -122,6 +188,9 @@ func (s *Session) Listen(f func(Change)) (stop func()) {
 
 // tell calls the observers. One may stop listening while it is called.
 func (s *Session) tell(c Change) {
+	if c.What == LibraryChanged {
+		s.recents.fresh = false
+	}
 	for _, o := range slices.Clone(s.observers) {
 		o.f(c)
 	}

@@ -29,6 +29,11 @@ type formRow struct {
 	object  fyne.CanvasObject
 	focus   fyne.Focusable
 	refresh func(d, defaults design.Design)
+	// shown tells whether the row is there at all; nil: always.
+	shown func(d design.Design) bool
+	// group has the rows that stand beside each other, at the first of them.
+	group   fyne.CanvasObject
+	grouped bool
 }
 
 // newForm is an empty form.
@@ -36,11 +41,32 @@ func (c *context) newForm() *form { return &form{c: c} }
 
 // content is the form's column, no wider than reads well.
 func (f *form) content() fyne.CanvasObject {
-	objects := make([]fyne.CanvasObject, len(f.rows))
-	for i, r := range f.rows {
-		objects[i] = r.object
+	var objects []fyne.CanvasObject
+	for _, r := range f.rows {
+		if r.group != nil {
+			objects = append(objects, r.group)
+		} else if !r.grouped {
+			objects = append(objects, r.object)
+		}
 	}
 	return widgets.Form(objects...)
+}
+
+// besideWidth is the least width of fields beside each other, in
+// device-independent pixels.
+const besideWidth = 280
+
+// beside puts the rows that build adds beside each other, where each has room
+// for least device-independent pixels.
+func (f *form) beside(least float32, build func()) {
+	from := len(f.rows)
+	build()
+	var objects []fyne.CanvasObject
+	for i := from; i < len(f.rows); i++ {
+		objects = append(objects, f.rows[i].object)
+		f.rows[i].grouped = true
+	}
+	f.rows[from].group = widgets.Cards(least, 16, objects...)
 }
 
 // refresh shows the design in front.
@@ -48,6 +74,7 @@ func (f *form) refresh() {
 	d := f.c.design()
 	defaults := design.WithDefaults(d)
 	doc := f.c.Current()
+	f.reveal(d)
 	for _, r := range f.rows {
 		if r.refresh != nil {
 			r.refresh(d, defaults)
@@ -57,6 +84,28 @@ func (f *form) refresh() {
 		}
 		p, _ := doc.ProblemAt(r.field)
 		r.box.SetProblem(f.c.problemText(p))
+	}
+}
+
+// when has the rows that build adds shown only while a design fits.
+func (f *form) when(fits func(d design.Design) bool, build func()) {
+	from := len(f.rows)
+	build()
+	for i := from; i < len(f.rows); i++ {
+		f.rows[i].shown = fits
+	}
+}
+
+// reveal shows and hides rows.
+func (f *form) reveal(d design.Design) {
+	for _, r := range f.rows {
+		switch {
+		case r.shown == nil || r.shown(d) == r.object.Visible():
+		case r.object.Visible():
+			r.object.Hide()
+		default:
+			r.object.Show()
+		}
 	}
 }
 

@@ -64,7 +64,7 @@ func (f *Frame) lay() {
 	f.content.Refresh()
 }
 
-// bare tells that only the start page is there, without a design around it.
+// bare tells that a page stands alone, without a design around it.
 func (f *Frame) bare() bool { return f.c.Current() == nil || f.c.Place().Section == model.Start }
 
 // changed brings the frame up to date after a change.
@@ -86,6 +86,7 @@ func (f *Frame) changed(c model.Change) {
 	f.top.refresh()
 	f.strip.refresh()
 	f.badges()
+	f.title()
 	if p := f.pages[f.front]; p != nil {
 		p.Refresh(c)
 		widgets.Relayout(f.centre)
@@ -102,10 +103,7 @@ func (f *Frame) refresh() {
 
 // show brings the page of the session's place to the front.
 func (f *Frame) show() {
-	place := f.c.Place()
-	if f.bare() {
-		place = model.Place{Section: model.Start}
-	}
+	place := f.place()
 	if bare := f.bare(); bare != f.laidBare {
 		f.laidBare = bare
 		f.lay()
@@ -113,7 +111,7 @@ func (f *Frame) show() {
 	p := f.page(place.Section)
 	if f.front != place.Section {
 		f.front = place.Section
-		f.centre.Objects = []fyne.CanvasObject{p.Content()}
+		f.centre.Objects = []fyne.CanvasObject{f.alone(p.Content())}
 		f.centre.Refresh()
 		f.sidebar.Select(string(place.Section))
 	}
@@ -122,6 +120,25 @@ func (f *Frame) show() {
 	if place.Field != "" {
 		p.Focus(place.Field)
 	}
+}
+
+// place is the page to be seen: without a design there is the start page, and
+// those that work on any image.
+func (f *Frame) place() model.Place {
+	place := f.c.Place()
+	if f.c.Current() == nil && place.Section != model.Flash && place.Section != model.Try {
+		return model.Place{Section: model.Start}
+	}
+	return place
+}
+
+// alone puts a way back above a page that stands without a design.
+func (f *Frame) alone(content fyne.CanvasObject) fyne.CanvasObject {
+	if !f.bare() || f.front == model.Start {
+		return content
+	}
+	back := widgets.Link(f.c.say("Back to start"), "back", f.c.toStart)
+	return container.NewBorder(widgets.InsetEach(12, widgets.Margin, 0, 12, widgets.Row(0, back)), nil, nil, nil, content)
 }
 
 // page is a page of the window, made when it is first wanted.
@@ -185,14 +202,29 @@ func (f *Frame) badge(section model.Section, d design.Design) string {
 	return f.c.say("%d", n)
 }
 
+// title names the design in front where the desktop lists windows.
+func (f *Frame) title() {
+	title := "Isowright"
+	if doc := f.c.Current(); doc != nil {
+		title = doc.Title() + " – Isowright"
+	}
+	if f.c.host.Window.Title() != title {
+		f.c.host.Window.SetTitle(title)
+	}
+}
+
 // tell shows the session's sentence above the strip.
 func (f *Frame) tell() {
 	m := f.c.Message()
 	f.banner.Objects = nil
 	if m.Text != "" {
-		f.banner.Objects = []fyne.CanvasObject{widgets.Banner(kindOf(m.Kind), m.Text, m.Action, m.Do)}
+		said := widgets.Banner(kindOf(m.Kind), m.Text, m.Action, m.Do)
+		dismiss := widgets.IconButton("close", f.c.say("Dismiss"), f.c.Quiet)
+		f.banner.Objects = []fyne.CanvasObject{widgets.Inset(widgets.Gap, widgets.Margin, widgets.Row(widgets.Gap, widgets.Fill(said), dismiss))}
 	}
 	f.banner.Refresh()
+	// The sentence takes room from the page.
+	widgets.Relayout(f.content)
 }
 
 // kindOf is the kind of a session's sentence.
@@ -220,25 +252,33 @@ func (f *Frame) notify(j *model.Job) {
 	f.c.host.Notify(j.Title, text)
 }
 
-// Begin opens what an earlier run left unsaved, and what the program was called
-// with.
-func (f *Frame) Begin(files []string) {
-	n, err := f.c.Recover()
-	if err != nil {
-		f.c.fail(f.c.say("Unsaved changes of earlier cannot be read"), err)
-	}
-	if n > 0 {
-		f.c.Tell(model.Message{Text: f.c.count(n, "%d design with unsaved changes of last time is open again.", "%d designs with unsaved changes of last time are open again.")})
-	}
-	f.Open(files...)
+// Begin opens what an earlier run left unsaved, and then what the program was
+// called with: files, and a page unless that is "".
+func (f *Frame) Begin(page model.Section, files []string) {
+	f.c.Recover(func(n int, err error) {
+		if err != nil {
+			f.c.fail(f.c.say("Unsaved changes of earlier cannot be read"), err)
+		}
+		if n > 0 {
+			f.c.Tell(model.Message{Text: f.c.count(n, "%d design with unsaved changes of last time is open again.", "%d designs with unsaved changes of last time are open again.")})
+		}
+		f.Open(files...)
+		if page != "" {
+			f.c.Session.Show(page)
+		}
+	})
 }
 
-// Open opens designs, and takes images to the page that flashes.
+// Open opens designs, and takes images to the page that tries them if that is in
+// front, else to the one that flashes.
 func (f *Frame) Open(files ...string) {
 	for _, file := range files {
-		if filepath.Ext(file) == ".isowright" {
+		switch {
+		case filepath.Ext(file) == ".isowright":
 			f.c.open(file)
-		} else {
+		case f.c.Place().Section == model.Try:
+			f.c.TryImage(file)
+		default:
 			f.c.FlashImage(file)
 		}
 	}

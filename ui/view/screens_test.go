@@ -33,6 +33,8 @@ type screen struct {
 	name string
 	// begin brings the window into that state.
 	begin func(t *testing.T, w *testWindow)
+	// env changes what the session sees of the world; nil: nothing.
+	env func(*model.Env)
 	// golden keeps a picture beside the markup, shot is the name of a picture
 	// of the documentation.
 	golden bool
@@ -41,7 +43,7 @@ type screen struct {
 
 // screens are all of them; each page's file of tests has its own list.
 func screens() []screen {
-	return slices.Concat(frameScreens(), buildScreens())
+	return slices.Concat(frameScreens(), buildScreens(), systemScreens(), usersScreens(), startupScreens(), filesScreens(), startScreens(), packagesScreens(), bootMenuScreens())
 }
 
 // sizes are those that every screen is drawn at.
@@ -71,7 +73,11 @@ func TestScreens(t *testing.T) {
 
 // draw draws one screen once.
 func (s screen) draw(t *testing.T, mode widgets.Mode, size fyne.Size, sums map[string]string) {
-	w := newTestWindow(t, mode, size)
+	env := s.env
+	if env == nil {
+		env = func(*model.Env) {}
+	}
+	w := newTestWindow(t, mode, size, env)
 	s.begin(t, w)
 	w.settle()
 	name := fmt.Sprintf("%s-%s-%.0fx%.0f", s.name, modeName(mode), size.Width, size.Height)

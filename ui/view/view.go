@@ -17,7 +17,9 @@ type Host struct {
 	Notify func(title, text string)
 	// OpenFolder shows a folder in the desktop's own program.
 	OpenFolder func(path string) error
-	Clipboard  fyne.Clipboard
+	// OpenPage shows a web page in the person's browser; nil: it cannot.
+	OpenPage  func(address string) error
+	Clipboard fyne.Clipboard
 	// Mode is "light", "dark" or "" for the system's; Language a tag, or ""
 	// for the locale's.
 	Mode        func() string

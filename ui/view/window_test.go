@@ -39,7 +39,7 @@ func newTestWindow(t *testing.T, mode widgets.Mode, size fyne.Size, options ...f
 	t.Helper()
 	fyne.CurrentApp().Settings().SetTheme(widgets.NewTheme(mode))
 	w := &testWindow{posted: make(chan func(), 100000)}
-	env := model.Env{Post: func(f func()) { w.posted <- f }, Now: testNow, Home: "/home/ada", CacheDir: t.TempDir(), Images: "/home/ada/Images"}
+	env := model.Env{Post: func(f func()) { w.posted <- f }, Now: testNow, Home: "/home/ada", CacheDir: t.TempDir(), Images: "/home/ada/Images", Root: t.TempDir()}
 	for _, o := range options {
 		o(&env)
 	}

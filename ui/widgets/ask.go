@@ -10,11 +10,14 @@ import (
 const askWidth = 440
 
 // Ask lays a question over a window: a title, a text, and the answers at the right,
-// the one that leads on last, which has the focus unless it destroys something. Each
-// answer closes the question before it acts. content, between text and answers, may be
-// nil. It returns what closes the question without an answer.
+// the one that leads on last, which has the focus unless it destroys something.
+// Escape closes the question, and each answer does before it acts. text may be "",
+// content, between text and answers, nil. It returns what closes the question without an answer.
 func Ask(c fyne.Canvas, title, text string, content fyne.CanvasObject, answers ...*Button) (dismiss func()) {
-	parts := []fyne.CanvasObject{Section(title), Body(text)}
+	parts := []fyne.CanvasObject{Section(title).Wrapped()}
+	if text != "" {
+		parts = append(parts, Body(text))
+	}
 	if content != nil {
 		parts = append(parts, content)
 	}
@@ -27,6 +30,7 @@ func Ask(c fyne.Canvas, title, text string, content fyne.CanvasObject, answers .
 	pop := widget.NewModalPopUp(InsetEach(12, 12, 12, 12, body), c)
 	for _, a := range answers {
 		act := a.tapped
+		a.escape = pop.Hide
 		a.tapped = func() {
 			pop.Hide()
 			if act != nil {

@@ -47,6 +47,7 @@ func Field(label, note string, control fyne.CanvasObject, options ...FieldOption
 		problem: Note("").Coloured(ColourDanger),
 	}
 	head := fyne.CanvasObject(f.label)
+	f.label.Hidden = label == ""
 	if opts.beside != nil {
 		head = Row(Gap, Fill(f.label), opts.beside)
 	}

@@ -186,11 +186,27 @@ func Cards(least, gap float32, objects ...fyne.CanvasObject) *fyne.Container {
 	return container.New(&cards{least: least, gap: gap}, objects...)
 }
 
+// Abreast puts all objects beside each other, equally wide and high, where there is
+// a width of from, and below each other where there is not.
+func Abreast(from, gap float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return container.New(&cards{from: from, count: len(objects), gap: gap}, objects...)
+}
+
 // cards remembers its width, on which its height depends; most is the greatest width
-// of a card, 0 for any.
-type cards struct{ least, most, gap, width float32 }
+// of a card, 0 for any. With from there are count columns from that width on, or one.
+type cards struct {
+	least, most, gap, width float32
+	from                    float32
+	count                   int
+}
 
 func (c *cards) columns(width float32) int {
+	switch {
+	case c.from > 0 && width >= c.from:
+		return c.count
+	case c.from > 0:
+		return 1
+	}
 	return max(1, int((width+c.gap)/(c.least+c.gap)))
 }
 

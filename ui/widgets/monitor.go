@@ -38,6 +38,7 @@ type Monitor struct {
 	OnKey            func(fyne.KeyName, fyne.KeyModifier)
 	OnRune           func(rune)
 	OnRelease        func()
+	OnRoom           func(width, height int) // see Room
 	CaptureTab       bool
 	CaptureShortcuts bool
 
@@ -46,6 +47,7 @@ type Monitor struct {
 	text    string
 	focused bool
 	mods    fyne.KeyModifier
+	room    image.Point
 	armed   bool // Ctrl and Alt are down, and nothing else was pressed since
 
 	picture *canvas.Image
@@ -324,6 +326,7 @@ func (r *monitorRenderer) MinSize() fyne.Size {
 
 func (r *monitorRenderer) Layout(size fyne.Size) {
 	room := size.Subtract(frameSize)
+	r.m.offer(room)
 	screen := fyne.NewSize(min(room.Width, room.Height*4/3), 0)
 	screen.Height = screen.Width * 3 / 4
 	if r.m.source != nil {

@@ -15,19 +15,21 @@ func Page(title, note string, actions []fyne.CanvasObject, body fyne.CanvasObjec
 	head := []fyne.CanvasObject{Fill(Column(Step, words...))}
 	head = append(head, actions...)
 	header := InsetEach(MarginWide, MarginWide, Margin, MarginWide, Row(Gap, head...))
-	return container.New(topped{}, header, body)
+	// The header is drawn last, on a ground of its own: Fyne draws a field that has a
+	// scroller of its own beyond the edge of the scroller around it.
+	return container.New(topped{}, body, container.NewStack(newPanel(ColourGround, ColourNone, 0), header))
 }
 
-// topped gives the first object the height it needs at the full width, and the second
-// the rest.
+// topped gives the second object, which is above the first, the height it needs at
+// the full width, and the first the rest.
 type topped struct{}
 
 func (topped) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	top := heightAt(objects[0], size.Width)
-	objects[0].Move(fyne.Position{})
-	objects[0].Resize(fyne.NewSize(size.Width, top))
-	objects[1].Move(fyne.NewPos(0, top))
-	objects[1].Resize(fyne.NewSize(size.Width, max(0, size.Height-top)))
+	top := heightAt(objects[1], size.Width)
+	objects[1].Move(fyne.Position{})
+	objects[1].Resize(fyne.NewSize(size.Width, top))
+	objects[0].Move(fyne.NewPos(0, top))
+	objects[0].Resize(fyne.NewSize(size.Width, max(0, size.Height-top)))
 }
 
 func (topped) MinSize(objects []fyne.CanvasObject) fyne.Size {

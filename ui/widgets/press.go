@@ -14,6 +14,8 @@ type press struct {
 	tapped           func()
 	// hover, if set, is told when the mouse comes and goes.
 	hover func(in bool)
+	// escape, if set, is what Escape does.
+	escape func()
 }
 
 func (p *press) act() {
@@ -30,6 +32,10 @@ func (p *press) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
 		p.act()
+	case fyne.KeyEscape:
+		if p.escape != nil {
+			p.escape()
+		}
 	}
 }
 

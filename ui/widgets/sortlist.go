@@ -441,7 +441,9 @@ func (it *sortItem) update() {
 	}
 	fore, quiet := colourFor(ColourText, l), colourFor(ColourQuiet, l)
 	room := size.Width - x - 10
-	w := put(it.note, row.Note, quiet, room*0.4, exactly)
+	// A short title leaves the note more room than its share.
+	least := exactly(row.Title, it.title.TextSize, it.title.TextStyle) + 12
+	w := put(it.note, row.Note, quiet, max(room*0.4, room-least), exactly)
 	it.note.Move(fyne.NewPos(x+room-w, 12))
 	if w > 0 {
 		room -= w + 12

@@ -11,7 +11,8 @@ import (
 
 // TickRow is one row of a TickList: a title in bold with a quiet Extra behind
 // it, a Pill (a short mark) after that, Right at the right end, and Summary in
-// a second line. Partial shows the tick as half set.
+// a second line. Partial shows the tick as half set, Alarm the row as one that
+// something is wrong with.
 type TickRow struct {
 	ID             string
 	Title, Extra   string
@@ -19,6 +20,7 @@ type TickRow struct {
 	Pill           string
 	Ticked         bool
 	Partial        bool
+	Alarm          bool
 }
 
 // tickRowHeight with Fyne's padding of 4 between rows makes a step of 48.
@@ -28,7 +30,8 @@ const tickRowHeight = 44
 // the rows in sight exist; Row is asked for them whenever they are drawn, so it
 // must be quick. Space or a click on the tick calls OnTick with what the tick is
 // to become; a click elsewhere and the arrow keys, Home, End, Page Up and Page
-// Down select; Enter calls OnOpen.
+// Down select; Enter calls OnOpen. OnKey sees every key first and returns true
+// where it was used; OnRune hears what is typed, as for a field that searches.
 type TickList struct {
 	widget.List
 
@@ -37,6 +40,8 @@ type TickList struct {
 	OnTick   func(i int, ticked bool)
 	OnSelect func(i int)
 	OnOpen   func(i int)
+	OnKey    func(fyne.KeyName) bool
+	OnRune   func(rune)
 
 	chosen  int // -1 for none
 	focused bool
@@ -103,6 +108,9 @@ func (l *TickList) page() int {
 
 // TypedKey moves the selection and ticks.
 func (l *TickList) TypedKey(key *fyne.KeyEvent) {
+	if l.OnKey != nil && l.OnKey(key.Name) {
+		return
+	}
 	n := l.Len()
 	to := l.chosen
 	switch key.Name {
@@ -132,6 +140,13 @@ func (l *TickList) TypedKey(key *fyne.KeyEvent) {
 	}
 	if n > 0 {
 		l.pick(max(0, min(to, n-1)))
+	}
+}
+
+// TypedRune passes on what is typed. Space ticks.
+func (l *TickList) TypedRune(r rune) {
+	if l.OnRune != nil && r != ' ' {
+		l.OnRune(r)
 	}
 }
 
@@ -171,6 +186,21 @@ type tickState struct {
 	colours [4]color.Color
 	chosen  bool
 	focused bool
+}
+
+// ink is the colour of the title, quiet that of the summary.
+func (s tickState) ink(l *TickList) color.Color {
+	if s.row.Alarm {
+		return colourFor(ColourDanger, l)
+	}
+	return s.colours[0]
+}
+
+func (s tickState) quiet(l *TickList) color.Color {
+	if s.row.Alarm {
+		return colourFor(ColourDanger, l)
+	}
+	return s.colours[1]
 }
 
 func newTickItem(l *TickList) *tickItem {
@@ -251,7 +281,7 @@ func (t *tickItem) arrange() {
 		room -= pill + gap
 	}
 	x := float32(left)
-	w = put(t.title, t.row.Title, now.colours[0], room, m)
+	w = put(t.title, t.row.Title, now.ink(l), room, m)
 
 	t.title.Move(fyne.NewPos(x, 3))
 	x, room = x+w+gap, room-w-gap
@@ -266,7 +296,7 @@ func (t *tickItem) arrange() {
 		place(t.pill, x, 5, pill, 16)
 		t.pillTx.Move(fyne.NewPos(x+6, 6))
 	}
-	put(t.summary, t.row.Summary, now.colours[1], now.size.Width-left-pad, m)
+	put(t.summary, t.row.Summary, now.quiet(l), now.size.Width-left-pad, m)
 
 	t.summary.Move(fyne.NewPos(left, 23))
 	t.pill.Refresh()

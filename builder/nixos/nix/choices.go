@@ -20,6 +20,9 @@ type Choice struct {
 	Possible bool
 	// Why is what speaks for it, or what is missing.
 	Why string
+	// Engine is the ContainerSearch.Engine that does it; empty: it is not done
+	// by one.
+	Engine string
 }
 
 // computer is what choices are made from.
@@ -62,7 +65,7 @@ func (h computer) file() string {
 // unpacked is the Nix that Isowright unpacks for itself.
 func (h computer) unpacked() Choice {
 	c := Choice{
-		Title: "Build with a Nix that Isowright brings", Possible: true,
+		Title: "Build with a Nix that Isowright brings", Possible: true, Engine: Builtin,
 		Commands: []string{"isowright build " + h.file() + " --container " + Builtin},
 		Why:      "It is fetched from Debian (about 60 MB) and unpacked into the cache; nothing is installed.",
 	}
@@ -77,7 +80,7 @@ func (h computer) unpacked() Choice {
 func (h computer) containers(ctx context.Context) []Choice {
 	var works, broken, absent []Choice
 	for _, engine := range []string{Podman, Docker} {
-		c := Choice{Title: "Build in a container of " + engine, Commands: []string{"isowright build " + h.file() + " --container " + engine}}
+		c := Choice{Title: "Build in a container of " + engine, Engine: engine, Commands: []string{"isowright build " + h.file() + " --container " + engine}}
 		_, err := ContainerSearch{Env: h.env}.engine(ctx, engine)
 		e, known := err.(*Error)
 		switch {

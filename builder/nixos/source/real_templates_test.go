@@ -22,6 +22,7 @@ func TestTemplates(t *testing.T) {
 		"nixos-installer": {has(issue, "Welcome to my NixOS installer", "type: my-installer"), is("c.services.getty.autologinUser", "nixos"),
 			has(installed, "git", "jq", "my-installer"), has("c.environment.etc.packages.text", "git-", "jq-", "my-installer"),
 			has("c.systemd.services.startup-command.wantedBy", "multi-user.target")},
+		"nixos-netboot": {has(installed, "git", "htop", "iperf3"), is("c.system.build ? netbootRamdisk", true)},
 		"nixos-offline": {has(offlineConf, "level=A", "method=system", "layout=ext4", "own=1"),
 			is("lib.all (p: builtins.elem p (map toString c.isoImage.storeContents)) (map (s: toString s.config.system.build.toplevel) c.system.build.isowrightOffline.targets.all)", true),
 			has(targets, "/nix-cfg"), has(installed, "isowright-install")},

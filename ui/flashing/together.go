@@ -1,4 +1,4 @@
-package cli
+package flashing
 
 import (
 	"fmt"
@@ -9,21 +9,22 @@ import (
 	"github.com/isowright/isowright/internal/progress"
 )
 
-// together makes one progress of several sticks': that of the step which the
+// Together makes one progress of several sticks': that of the step which the
 // slowest is in, with the bytes of all.
-type together struct {
+type Together struct {
 	report progress.Sink
 
 	mu   sync.Mutex
 	last []progress.Event
 }
 
-func newTogether(n int, report progress.Sink) *together {
-	return &together{report: report, last: make([]progress.Event, n)}
+// NewTogether is that of n sticks.
+func NewTogether(n int, report progress.Sink) *Together {
+	return &Together{report: report, last: make([]progress.Event, n)}
 }
 
-// underway leaves out how a flash ended: that is told as its result.
-func underway(report progress.Sink) progress.Sink {
+// Underway leaves out how a flash ended: that is told as its result.
+func Underway(report progress.Sink) progress.Sink {
 	return func(e progress.Event) {
 		switch flash.State(e.Step) {
 		case flash.Succeeded, flash.Failed, flash.Cancelled:
@@ -33,32 +34,32 @@ func underway(report progress.Sink) progress.Sink {
 	}
 }
 
-// sink is that of one stick.
-func (t *together) sink(i int) progress.Sink {
+// Sink is that of one stick.
+func (t *Together) Sink(i int) progress.Sink {
 	if len(t.last) == 1 {
-		return underway(t.report)
+		return Underway(t.report)
 	}
 	return func(e progress.Event) {
 		t.mu.Lock()
 		defer t.mu.Unlock()
 		t.last[i] = e
 		if sum, ok := t.sum(); ok {
-			underway(t.report)(sum)
+			Underway(t.report)(sum)
 		}
 	}
 }
 
 // sum adds up; false until every stick has begun.
-func (t *together) sum() (progress.Event, bool) {
-	slowest, sum := len(flashSteps()), progress.Event{}
+func (t *Together) sum() (progress.Event, bool) {
+	slowest, sum := len(Steps()), progress.Event{}
 	for _, e := range t.last {
-		at := slices.Index(flashSteps(), flash.State(e.Step))
+		at := slices.Index(Steps(), flash.State(e.Step))
 		if at < 0 {
 			return sum, false
 		}
 		slowest = min(slowest, at)
 	}
-	sum.Step = string(flashSteps()[slowest])
+	sum.Step = string(Steps()[slowest])
 	n := 0
 	for _, e := range t.last {
 		if e.Step == sum.Step {
@@ -71,8 +72,8 @@ func (t *together) sum() (progress.Event, bool) {
 	return sum, true
 }
 
-// flashSteps are the states in the order in which a stick goes through them.
-func flashSteps() []flash.State {
+// Steps are the states in the order in which a stick goes through them.
+func Steps() []flash.State {
 	return []flash.State{flash.Preparing, flash.Writing, flash.Flushing, flash.Verifying, flash.Finishing,
 		flash.Succeeded, flash.Failed, flash.Cancelled}
 }

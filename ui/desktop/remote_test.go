@@ -1,0 +1,204 @@
+package desktop
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
+
+	"github.com/isowright/isowright/builder/design"
+	_ "github.com/isowright/isowright/internal/locale"
+	"github.com/isowright/isowright/internal/sandbox"
+	"github.com/isowright/isowright/ui/model"
+)
+
+// TestMain makes the test program the window itself when it is asked to, so that
+// a test can press real keys and buttons of it.
+func TestMain(m *testing.M) {
+	sandbox.Child()
+	if os.Getenv("ISOWRIGHT_TEST_WINDOW") == "" {
+		os.Exit(m.Run())
+	}
+	d, err := open(Options{Files: os.Args[1:], Getenv: os.Getenv})
+	if err == nil {
+		go answer(d)
+		err = d.run(context.Background())
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+// place is where something is on the screen, in pixels, and whether it can be seen
+// there.
+type place struct {
+	X, Y, Width, Height int
+	Seen                bool
+}
+
+// seen is what a question about the window is answered with.
+type seen struct {
+	Places []place
+	Texts  []string
+	// Focused is the kind of what has the keyboard, Text what stands in it.
+	Focused, Text string
+	// Design is the ID of the design in front, Job the state of a job.
+	Design, Job string
+	// Stalled is the longest time that the drawing goroutine was busy at a
+	// stretch since the last question, in milliseconds.
+	Stalled float64
+}
+
+// answer answers questions about the window on standard input: "find TEXT",
+// "state". It changes nothing: what is done to the window is done by the X server.
+func answer(d *desktop) {
+	watch := newWatchdog()
+	for in := bufio.NewScanner(os.Stdin); in.Scan(); {
+		word, rest, _ := strings.Cut(in.Text(), " ")
+		var s seen
+		fyne.DoAndWait(func() {
+			switch word {
+			case "find":
+				s.Places = d.find(rest)
+			case "state":
+				s = d.state(rest)
+			}
+		})
+		s.Stalled = watch.longest()
+		if err := json.NewEncoder(os.Stdout).Encode(s); err != nil {
+			return
+		}
+	}
+}
+
+// state tells what is on the screen.
+func (d *desktop) state(kind string) seen {
+	var s seen
+	d.walk(func(text string, _ place) { s.Texts = append(s.Texts, text) })
+	if f := d.window.Canvas().Focused(); f != nil {
+		s.Focused = fmt.Sprintf("%T", f)
+		switch f := f.(type) {
+		case interface{ Text() string }:
+			s.Text = f.Text()
+		case *widget.Entry:
+			s.Text = f.Text
+		}
+	}
+	if doc := d.session.Current(); doc != nil {
+		s.Design = design.ID(doc.Design())
+	}
+	if j := d.session.Job(model.Section(kind)); j != nil {
+		s.Job = []string{"running", "done", "failed", "cancelled"}[j.State]
+		if j.Err != nil {
+			s.Job += ": " + j.Err.Error()
+		}
+	}
+	return s
+}
+
+// find gives the places of a text; one that ends in "*" of all that begin so.
+func (d *desktop) find(want string) []place {
+	var found []place
+	prefix, any := strings.CutSuffix(want, "*")
+	d.walk(func(text string, at place) {
+		if text == want || any && strings.HasPrefix(text, prefix) {
+			found = append(found, at)
+		}
+	})
+	return found
+}
+
+// walk visits all texts of the window, those of what lies on top first.
+func (d *desktop) walk(visit func(text string, at place)) {
+	c := d.window.Canvas()
+	overlays := c.Overlays().List()
+	for i := len(overlays) - 1; i >= 0; i-- {
+		d.visit(overlays[i], fyne.NewPos(0, 0), c.Size(), visit)
+	}
+	if len(overlays) == 0 {
+		d.visit(c.Content(), fyne.NewPos(0, 0), c.Size(), visit)
+	}
+}
+
+// visit walks an object; clip is the corner of what can be seen of it.
+func (d *desktop) visit(o fyne.CanvasObject, at fyne.Position, clip fyne.Size, visit func(string, place)) {
+	if o == nil || !o.Visible() {
+		return
+	}
+	at = at.Add(o.Position())
+	switch o := o.(type) {
+	case *canvas.Text:
+		d.tell(o.Text, o, clip, visit)
+	case *fyne.Container:
+		for _, inner := range o.Objects {
+			d.visit(inner, at, clip, visit)
+		}
+	case *container.Scroll:
+		d.visit(o.Content, at, clip, visit)
+	case *widget.Entry:
+		d.tell(o.Text, o, clip, visit)
+	case fyne.Widget:
+		for _, inner := range test.WidgetRenderer(o).Objects() {
+			d.visit(inner, at, clip, visit)
+		}
+	}
+}
+
+// tell says where an object with a text is. Its place is asked of the driver,
+// which knows scrollers.
+func (d *desktop) tell(text string, o fyne.CanvasObject, window fyne.Size, visit func(string, place)) {
+	if text == "" {
+		return
+	}
+	scale := d.window.Canvas().Scale()
+	pos := d.app.Driver().AbsolutePositionForObject(o)
+	size := o.Size()
+	visit(text, place{
+		X: int(pos.X * scale), Y: int(pos.Y * scale), Width: int(size.Width * scale), Height: int(size.Height * scale),
+		Seen: pos.X >= 0 && pos.Y >= 0 && pos.X+size.Width <= window.Width+1 && pos.Y+size.Height <= window.Height+1,
+	})
+}
+
+// watchdog measures how long the drawing goroutine takes to come to what is
+// posted to it: while it is busy, that waits.
+type watchdog struct{ waits chan float64 }
+
+func newWatchdog() *watchdog {
+	w := &watchdog{waits: make(chan float64, 100000)}
+	go func() {
+		for range time.Tick(5 * time.Millisecond) {
+			began := time.Now()
+			fyne.DoAndWait(func() {})
+			select {
+			case w.waits <- time.Since(began).Seconds() * 1000:
+			default:
+			}
+		}
+	}()
+	return w
+}
+
+// longest is the longest wait since the last call, in milliseconds.
+func (w *watchdog) longest() float64 {
+	longest := 0.0
+	for {
+		select {
+		case ms := <-w.waits:
+			longest = max(longest, ms)
+		default:
+			return longest
+		}
+	}
+}

@@ -1,0 +1,3 @@
+package view
+
+func newBase(c *context) page { return unfinished{"Base"} }

@@ -1,0 +1,3 @@
+package view
+
+func newDrivers(c *context) page { return unfinished{"Drivers"} }

@@ -1,0 +1,3 @@
+package view
+
+func newHistory(c *context) page { return unfinished{"History"} }

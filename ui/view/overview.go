@@ -1,0 +1,3 @@
+package view
+
+func newOverview(c *context) page { return unfinished{"Overview"} }

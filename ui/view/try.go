@@ -1,0 +1,3 @@
+package view
+
+func newTry(c *context) page { return unfinished{"Try"} }
