@@ -33,8 +33,8 @@ var untranslated = []*regexp.Regexp{
 func spliced() []string {
 	return []string{
 		// drives: what lies where, and through what.
-		"%s lies on %s", "%s lies on it through %s", "%s lies on it through %s on %s",
-		"swap space lies on %s", "swap space lies on it through %s", "swap space lies on it through %s on %s",
+		"%s lies on %s", "%s lies on it", "%s lies on it through %s", "%s lies on it through %s on %s",
+		"swap space lies on %s", "swap space lies on it", "swap space lies on it through %s", "swap space lies on it through %s on %s",
 		"the swap file %s", "the ZFS pool %s", "the file %s of %s", "%s, mounted on demand,",
 		// opener: what could not be done.
 		"%s could not be opened through UDisks", "%s could not be unmounted through UDisks", "%s could not be ejected through UDisks",

@@ -7,6 +7,8 @@ const (
 	deepest = 6
 	// longestSentence, in bytes; what is longer is output of a program.
 	longestSentence = 4096
+	// mostParts of one sentence are looked up; what is left stays English.
+	mostParts = 400
 )
 
 // Of translates a finished English sentence of the builder's: by itself, or by
@@ -18,69 +20,91 @@ func (w *Words) Of(sentence string) string {
 	if len(w.texts) == 0 || len(sentence) > longestSentence {
 		return sentence
 	}
-	text, _ := w.sentence(sentence, deepest)
+	s := saying{w, mostParts}
+	text, _ := s.sentence(sentence, deepest)
 	return text
 }
 
+// saying is the translation of one sentence.
+type saying struct {
+	words *Words
+	// left are how many parts may still be looked up.
+	left int
+}
+
 // sentence is Of for at most so many levels; it tells whether it knew anything.
-func (w *Words) sentence(sentence string, levels int) (string, bool) {
-	if text, ok := w.texts[sentence]; ok {
+func (s *saying) sentence(sentence string, levels int) (string, bool) {
+	if text, ok := s.words.texts[sentence]; ok {
 		return text, true
 	}
-	if levels == 0 || !strings.Contains(sentence, " ") {
+	if s.left--; s.left < 0 || levels == 0 || !strings.Contains(sentence, " ") {
 		return sentence, false
 	}
-	for _, s := range w.shapes {
-		gaps, ok := s.gaps(sentence)
-		if !ok {
-			continue
+	// A list of known sentences comes before a shape, whose gap would swallow
+	// the rest of it.
+	for _, between := range []string{"\n", "; ", ", "} {
+		if text, all, _ := s.parts(sentence, between, levels-1); all {
+			return text, true
 		}
-		for i, gap := range gaps {
-			gaps[i] = w.gap(gap, levels-1)
+	}
+	for _, shape := range s.words.shapes {
+		if gaps, ok := shape.gaps(sentence); ok {
+			for i, gap := range gaps {
+				gaps[i] = s.gap(gap, levels-1)
+			}
+			return shape.fill(gaps), true
 		}
-		return s.fill(gaps), true
 	}
-	return w.parts(sentence, levels-1)
-}
-
-// gap translates what stands in a gap if it is a sentence: a single word may be
-// the name of something.
-func (w *Words) gap(gap string, levels int) string {
-	if trimmed := strings.TrimSpace(gap); strings.Contains(trimmed, " ") {
-		text, _ := w.sentence(trimmed, levels)
-		return strings.Replace(gap, trimmed, text, 1)
-	}
-	return gap
-}
-
-// parts translates what is put together of several sentences, one by one.
-func (w *Words) parts(sentence string, levels int) (string, bool) {
 	for _, between := range []string{"\n", "; ", ". ", ": ", ", "} {
-		at := outside(sentence, between)
-		if at < 0 {
-			continue
-		}
-		first, knewFirst := w.sentence(sentence[:at], levels)
-		rest, knewRest := w.sentence(sentence[at+len(between):], levels)
-		if knewFirst || knewRest {
-			return first + between + rest, true
+		if text, _, any := s.parts(sentence, between, levels-1); any {
+			return text, true
 		}
 	}
 	return sentence, false
 }
 
-// outside is where the first separator stands that is in no quotation; -1 if
-// there is none.
-func outside(sentence, separator string) int {
+// gap translates what stands in a gap if it is a sentence: a single word may be
+// the name of something.
+func (s *saying) gap(gap string, levels int) string {
+	if trimmed := strings.TrimSpace(gap); strings.Contains(trimmed, " ") {
+		text, _ := s.sentence(trimmed, levels)
+		return strings.Replace(gap, trimmed, text, 1)
+	}
+	return gap
+}
+
+// parts translates what is put together of several sentences, one by one. All
+// tells that each was known or is a single word, any that at least one was.
+func (s *saying) parts(sentence, between string, levels int) (text string, all, any bool) {
+	pieces := split(sentence, between)
+	if len(pieces) < 2 {
+		return sentence, false, false
+	}
+	all = true
+	for i, piece := range pieces {
+		known := false
+		pieces[i], known = s.sentence(piece, levels)
+		any = any || known
+		all = all && (known || !strings.Contains(piece, " "))
+	}
+	return strings.Join(pieces, between), all && any, any
+}
+
+// split cuts at each separator that is in no quotation.
+func split(sentence, separator string) []string {
+	var pieces []string
+	begin := 0
 	for at := 0; at < len(sentence); {
-		if at > 0 && strings.HasPrefix(sentence[at:], separator) {
-			return at
-		}
-		if sentence[at] == '"' {
+		switch {
+		case at > begin && strings.HasPrefix(sentence[at:], separator):
+			pieces = append(pieces, sentence[begin:at])
+			at += len(separator)
+			begin = at
+		case sentence[at] == '"':
 			at += quoted(sentence[at:])
-		} else {
+		default:
 			at++
 		}
 	}
-	return -1
+	return append(pieces, sentence[begin:])
 }

@@ -13,16 +13,19 @@ type shape struct {
 	// verbs ('s', 'd', 'q' …), one less.
 	pieces []string
 	kinds  []byte
-	// longest of the pieces, by which most shapes are ruled out at once.
-	longest string
 	// literal is the length of all pieces in bytes.
 	literal int
 	text    string
 }
 
-// least is the own text, in bytes, that a shape must have: one of little else
-// than gaps would fit anything.
-const least = 6
+const (
+	// least is the own text, in bytes, that a shape must have: one of little
+	// else than gaps would fit anything.
+	least = 6
+	// brief shapes, of at most so many bytes, take a single word or a quotation
+	// in their first gap.
+	brief = 8
+)
 
 // verb is one of fmt's verbs as texts have them.
 var verb = regexp.MustCompile(`%(\[\d+\])?[-+ #0]*\d*(\.\d+)?[sdqvxXfT]`)
@@ -38,9 +41,6 @@ func shapeOf(key, text string) (shape, bool) {
 		piece = unescape(piece)
 		s.pieces = append(s.pieces, piece)
 		s.literal += len(piece)
-		if len(piece) > len(s.longest) {
-			s.longest = piece
-		}
 	}
 	for _, p := range percent.FindAllStringIndex(key, -1) {
 		if key[p[0]:p[1]] == "%%" {
@@ -65,12 +65,9 @@ func moreLiteral(a, b shape) int {
 // gaps are what stands in the shape's gaps in a finished sentence. Each gap is
 // as short as it can be; the last one takes the rest.
 func (s shape) gaps(sentence string) ([]string, bool) {
-	if !strings.Contains(sentence, s.longest) {
-		return nil, false
-	}
 	rest, ok := strings.CutPrefix(sentence, s.pieces[0])
-	if !ok {
-		return nil, false
+	if !ok || !strings.HasSuffix(rest, s.pieces[len(s.pieces)-1]) {
+		return nil, false // nearly all
 	}
 	found := make([]string, 0, len(s.kinds))
 	for i, kind := range s.kinds {
@@ -80,10 +77,8 @@ func (s shape) gaps(sentence string) ([]string, bool) {
 		switch {
 		case len(rest) < from+len(piece):
 			return nil, false
-		case last && strings.HasSuffix(rest[from:], piece):
-			end = len(rest) - len(piece)
 		case last:
-			return nil, false
+			end = len(rest) - len(piece)
 		default:
 			end = strings.Index(rest[from:], piece)
 			if end < 0 {
@@ -91,7 +86,7 @@ func (s shape) gaps(sentence string) ([]string, bool) {
 			}
 			end += from
 		}
-		if !fits(kind, rest[:end]) {
+		if !fits(kind, rest[:end]) || i == 0 && s.literal <= brief && strings.Contains(rest[from:end], " ") {
 			return nil, false
 		}
 		found = append(found, rest[:end])
