@@ -16,6 +16,10 @@ var untranslated = []*regexp.Regexp{
 	// What is written into an image, or looked for in a table.
 	regexp.MustCompile(`^\[Service\]|^\{ config|^boot\.loader|^evaluate = |^nixpkgs \? |^gzip -no|^wifi wlan$`),
 	regexp.MustCompile(`^--|^deb |^Dir::|^Origin: |^passwd: |^Mon, |^isowright nixpkgs$`),
+	// Commands, names of settings and what other programs print.
+	regexp.MustCompile(`^(sudo|curl|scp|ssh HOST|ls -l|isowright (build|export)|nix-shell|exec:|export) |^(store|sandbox[a-z-]*|build-users-group) =|^\(\?s\)|^with pkgs;$|^isowright debian$|^Types: deb`),
+	regexp.MustCompile(`^(An error occurred in stage 1|BdsDxe: |Kernel panic|Security Violation|UEFI Interactive Shell|Unable to find a medium|You are in emergency|grub rescue|KVM internal error)`),
+	regexp.MustCompile(`^(Debian and Ubuntu|Determinate Nix)$`),
 	// A unit and a verb, which the window words itself.
 	regexp.MustCompile(`^package steps$|^conflicts with$`),
 	// Titles of the image's boot menu, which are the image's and in its language.

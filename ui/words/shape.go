@@ -28,7 +28,7 @@ const (
 )
 
 // verb is one of fmt's verbs as texts have them.
-var verb = regexp.MustCompile(`%(\[\d+\])?[-+ #0]*\d*(\.\d+)?[sdqvxXfT]`)
+var verb = regexp.MustCompile(`%(\[\d+\])?[-+ #0]*\d*(\.\d+)?[sdqvxXfTU]`)
 
 // percent is a verb or a percent sign that stands for itself.
 var percent = regexp.MustCompile("%%|" + verb.String())
