@@ -2,8 +2,6 @@ package view
 
 import (
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -212,13 +210,4 @@ func (c *context) consentsTo(d design.Design, labels ...hardware.Label) []string
 		said = append(said, text)
 	}
 	return said
-}
-
-// sentence makes half a sentence a whole one.
-func sentence(text string) string {
-	first, size := utf8.DecodeRuneInString(text)
-	if text == "" {
-		return ""
-	}
-	return string(unicode.ToUpper(first)) + strings.TrimSuffix(text[size:], ".") + "."
 }
