@@ -68,11 +68,19 @@ func (v *driversComputer) refresh() {
 		t.check.SetValue(t.label.Has(d))
 	}
 	if n := len(v.missing()); n > 0 {
-		v.all.SetText(v.c.count(n, "Take the %d recommended", "Take all %d recommended"))
+		v.all.SetText(v.takeText(n))
 		v.all.Show()
 	} else {
 		v.all.Hide()
 	}
+}
+
+// takeText is the text of the button that takes all.
+func (v *driversComputer) takeText(n int) string {
+	if n == 1 {
+		return v.c.say("Take what is recommended")
+	}
+	return v.c.say("Take all %d recommended", n)
 }
 
 // draw is the part for what is known.

@@ -103,7 +103,10 @@ func driversScreens() []screen {
 			p.computer.takeAll()
 			w.button(t, "Take 8 drivers").Press()
 		}),
-		at("nothing", "nixos-minimal", "microvm", func(t *testing.T, w *testWindow, p *drivers) { w.find(t) }),
+		at("nothing", "nixos-minimal", "microvm", func(t *testing.T, w *testWindow, p *drivers) {
+			w.session.SetActions(func(e *model.Env) { delete(e.Devices.(fstest.MapFS), "proc/cpuinfo") })
+			w.find(t)
+		}),
 		at("all", "nixos-macbook", "macbookpro11", func(t *testing.T, w *testWindow, p *drivers) {
 			p.show(viewDrivers)
 			w.frame.c.browsingDrivers().Chosen = "broadcom_sta"
