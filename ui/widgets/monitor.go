@@ -75,6 +75,9 @@ func (m *Monitor) SetImage(img image.Image) {
 	m.paint(m.picture.Size())
 }
 
+// Picture is the picture that is shown, nil for none.
+func (m *Monitor) Picture() image.Image { return m.source }
+
 // SetText changes what is said without a picture.
 func (m *Monitor) SetText(text string) {
 	m.text = text
