@@ -80,18 +80,21 @@ func (p *bootMenu) Refresh(change model.Change) {
 	if doc == nil {
 		return
 	}
-	if change.What != model.PreviewChanged {
+	switch change.What {
+	case model.PlanChanged, model.JobChanged, model.LibraryChanged, model.CatalogueChanged, model.DrivesChanged, model.MessageChanged:
+		return
+	case model.PreviewChanged:
+		p.entries.follow()
+		if p.tab == "look" {
+			p.parts["look"].(*menuLook).draw()
+		}
+	default:
 		p.offer()
 		if p.tab == "nix" && p.c.design().Distribution != "nixos" {
 			p.open("entries")
 		}
 		p.parts[p.tab].refresh()
 		doc.MenuPreview().Update()
-	} else {
-		p.entries.follow()
-		if p.tab == "look" {
-			p.parts["look"].(*menuLook).draw()
-		}
 	}
 	p.preview.refresh()
 }

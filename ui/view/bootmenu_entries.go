@@ -1,6 +1,7 @@
 package view
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,7 +22,9 @@ type menuEntries struct {
 	rows []model.MenuRow
 	row  int
 	note *widgets.Text
-	copy *widgets.Button
+	// buttons add, copy and remove.
+	buttons fyne.CanvasObject
+	copy    *widgets.Button
 	// remove takes the chosen row away; starts has it start by itself.
 	remove *widgets.Button
 	starts *widgets.Check
@@ -29,25 +32,29 @@ type menuEntries struct {
 	// that only some kinds of entries have.
 	from  int
 	kinds map[string][2]int
+	// icons are those of the kinds.
+	icons map[string]fyne.Resource
 }
 
 func newMenuEntries(c *context) *menuEntries {
-	e := &menuEntries{menuForm: menuForm{form: c.newForm()}, list: widgets.NewSortList(), kinds: map[string][2]int{}}
+	e := &menuEntries{menuForm: menuForm{form: c.newForm()}, list: widgets.NewSortList(), kinds: map[string][2]int{}, icons: map[string]fyne.Resource{}}
+	for _, k := range kindWords() {
+		e.icons[k.value] = widgets.IconResource(k.icon)
+	}
 	e.list.MaxRows = 7
 	e.list.OnMove = e.move
 	e.list.OnSelect = e.choose
 	e.list.OnOpen = func(int) { e.c.focus(e.form.rows[e.from].focus) }
 	e.list.OnRemove = func(int) { e.delete() }
 	e.note = widgets.Note("")
-	e.copy = widgets.Plain(c.say("Duplicate"), "copy", e.duplicate)
-	e.remove = widgets.Plain(c.say("Remove"), "trash", e.delete)
-	buttons := widgets.Row(widgets.Gap,
+	e.copy = widgets.IconButton("copy", c.say("Duplicate the chosen entry"), e.duplicate)
+	e.remove = widgets.IconButton("trash", c.say("Remove the chosen entry"), e.delete)
+	e.buttons = widgets.Row(widgets.Gap,
 		widgets.Plain(c.say("Add entry"), "plus", func() { e.add(design.BootEntry{Title: e.name(c.say("New entry"))}) }),
 		widgets.Plain(c.say("Add submenu"), "menu", func() {
 			e.add(design.BootEntry{Title: c.say("More"), Kind: "submenu", Entries: []design.BootEntry{{Title: e.name(c.say("New entry"))}}})
-		}))
-	more := widgets.Row(widgets.Gap, e.copy, e.remove)
-	upper := widgets.Column(widgets.Gap, e.note, e.list, buttons, more)
+		}), widgets.Spring(), e.copy, e.remove)
+	upper := widgets.Column(widgets.Gap, e.note, e.list, e.buttons)
 	e.form.add(formRow{object: upper, focus: e.list})
 	e.fields()
 	e.done()
@@ -170,8 +177,12 @@ func (e *menuEntries) refresh() {
 	d := e.c.design()
 	e.rows = model.MenuRows(d)
 	e.row = min(max(e.row, 0), len(e.rows)-1)
-	e.list.SetRows(e.sortRows())
-	e.list.Choose(e.row)
+	if rows := e.sortRows(); !slices.Equal(rows, e.list.Rows()) {
+		e.list.SetRows(rows)
+	}
+	if e.list.Chosen() != e.row {
+		e.list.Choose(e.row)
+	}
 	e.tell(d)
 	kind := ""
 	if e.row >= 0 {
@@ -213,6 +224,13 @@ func (e *menuEntries) tell(d design.Design) {
 	}
 	e.note.SetText(text)
 	e.note.Hidden = text == ""
+	for _, o := range []fyne.CanvasObject{e.list, e.buttons} {
+		if nixMakes(d) && len(e.rows) == 0 {
+			o.Hide()
+		} else {
+			o.Show()
+		}
+	}
 }
 
 // sortRows are the rows as the list shows them.
@@ -220,13 +238,7 @@ func (e *menuEntries) sortRows() []widgets.SortRow {
 	var list []widgets.SortRow
 	for _, r := range e.rows {
 		kind := model.KindOf(r.Entry)
-		row := widgets.SortRow{ID: idOf(r.Path), Depth: r.Depth(), Group: kind == "submenu", Title: r.Entry.Title, Note: e.noteOf(r)}
-		for _, k := range kindWords() {
-			if k.value == kind {
-				row.Icon = widgets.IconResource(k.icon)
-			}
-		}
-		list = append(list, row)
+		list = append(list, widgets.SortRow{ID: idOf(r.Path), Depth: r.Depth(), Group: kind == "submenu", Title: r.Entry.Title, Note: e.noteOf(r), Icon: e.icons[kind]})
 	}
 	return list
 }

@@ -7,7 +7,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/container"
 
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/ui/model"
@@ -121,10 +120,8 @@ func (l *menuLook) tile(value, title, text string, do func()) fyne.CanvasObject 
 	picture := canvas.NewImageFromImage(nil)
 	picture.FillMode, picture.ScaleMode = canvas.ImageFillContain, canvas.ImageScaleSmooth
 	picture.SetMinSize(fyne.NewSize(96, 72))
-	ground := canvas.NewRectangle(color.Black)
-	ground.CornerRadius = 4
 	note := widgets.Note(text)
-	t := &themeTile{picture: picture, tile: widgets.ContentCard(widgets.Column(6, container.NewStack(ground, picture), widgets.Line(title).Bold(), note), do)}
+	t := &themeTile{picture: picture, tile: widgets.ContentCard(widgets.Column(6, picture, widgets.Line(title).Bold(), note), do)}
 	l.tiles[value] = t
 	return t.tile
 }
@@ -132,10 +129,7 @@ func (l *menuLook) tile(value, title, text string, do func()) fyne.CanvasObject 
 // draw shows the themes' pictures that are drawn by now.
 func (l *menuLook) draw() {
 	for value, t := range l.tiles {
-		name, own := design.OwnTheme(value)
-		if !own {
-			name = ""
-		}
+		name, _ := design.OwnTheme(value)
 		if img := l.c.ThemePicture(name); img != nil && t.picture.Image != img {
 			t.picture.Image = img
 			t.picture.Refresh()
