@@ -8,6 +8,7 @@ import (
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/plan"
 	"github.com/isowright/isowright/builder/trial"
+	"github.com/isowright/isowright/flash"
 	"github.com/isowright/isowright/ui/flashing"
 )
 
@@ -20,12 +21,16 @@ type Actions struct {
 	Export func(ctx context.Context, d design.Design, dir string, o builder.Options) error
 	// Trial is trial.Start.
 	Trial func(context.Context, trial.Options) (Guest, error)
+	// There tells whether there is a file; nil: the file system is asked.
+	There func(path string) bool
 	// Able tells what this computer builds a distribution with.
 	Able func(ctx context.Context, distribution string, o builder.Options) (builder.Ability, error)
 	// Catalogue gives what a distribution offers; nil: there is no offer.
 	Catalogue func(context.Context, design.Design, builder.Options, builder.Want) (*offer.Catalogue, []string, error)
 	// Sticks is where drives are found and opened.
 	Sticks flashing.Computer
+	// Write is flash.WriteAll; nil stands for it.
+	Write func(ctx context.Context, sticks []flash.Stick, im flash.Image, o flash.Options) []flash.Result
 }
 
 // RealActions are those of the program; tests have others.

@@ -56,6 +56,10 @@ func (h *Past) Load() {
 		h.loaded = true
 		return
 	}
+	isThere := s.env.Actions.There
+	if isThere == nil {
+		isThere = exists
+	}
 	go func() {
 		records, err := s.env.Library.Builds(0)
 		all := make([]PastBuild, len(records))
@@ -69,7 +73,7 @@ func (h *Past) Load() {
 	}()
 }
 
-func isThere(path string) bool {
+func exists(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil
 }

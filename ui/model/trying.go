@@ -25,6 +25,8 @@ type Guest interface {
 	Key(name string, down bool) error
 	Type(text string) error
 	ReleaseKeys() error
+	Point(x, y float64) error
+	Button(button trial.Button, down bool) error
 	Pause(context.Context) error
 	Resume(context.Context) error
 	Reset(context.Context) error

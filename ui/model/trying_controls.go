@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/isowright/isowright/builder/trial"
 	"github.com/isowright/isowright/ui/words"
 )
 
@@ -96,11 +97,30 @@ func (t *Trial) Type(text string) error {
 	return t.guest.Type(text)
 }
 
+// Point moves the pointer to a place, in shares of the screen from 0 to 1.
+func (t *Trial) Point(x, y float64) {
+	if t.guest != nil {
+		t.quiet(t.guest.Point(x, y))
+	}
+}
+
+// Button presses or releases a button of the pointer.
+func (t *Trial) Button(button trial.Button, down bool) {
+	if t.guest != nil {
+		t.quiet(t.guest.Button(button, down))
+	}
+}
+
+// quiet notes that a machine has not taken something that it can do without.
+func (t *Trial) quiet(err error) {
+	if err != nil {
+		t.session.env.Log.Info("a machine that is tried", "error", err)
+	}
+}
+
 // ReleaseKeys lets go of all keys.
 func (t *Trial) ReleaseKeys() {
 	if t.guest != nil {
-		if err := t.guest.ReleaseKeys(); err != nil {
-			t.session.env.Log.Info("release the keys", "error", err)
-		}
+		t.quiet(t.guest.ReleaseKeys())
 	}
 }

@@ -3,6 +3,7 @@ package model
 import (
 	"context"
 	"errors"
+	"fmt"
 	"image"
 	"os"
 	"os/exec"
@@ -97,6 +98,8 @@ func (p *puppet) Key(name string, down bool) error {
 }
 func (p *puppet) Type(text string) error                          { return p.note(text) }
 func (p *puppet) ReleaseKeys() error                              { return p.note("release") }
+func (p *puppet) Point(x, y float64) error                        { return p.note(fmt.Sprint(x, y)) }
+func (p *puppet) Button(b trial.Button, down bool) error          { return p.note(fmt.Sprint(b, down)) }
 func (p *puppet) Pause(context.Context) error                     { return p.note("pause") }
 func (p *puppet) Resume(context.Context) error                    { return p.note("resume") }
 func (p *puppet) Reset(context.Context) error                     { return p.note("reset") }
@@ -217,7 +220,9 @@ func TestOrdersToTheMachine(t *testing.T) {
 	tr.Press("LeftControl", "LeftAlt", "F2")
 	tr.Type("a")
 	tr.ReleaseKeys()
-	want := []string{"pause", "resume", "to /tmp/x.png", "+LeftControl", "+LeftAlt", "+F2", "-F2", "-LeftAlt", "-LeftControl", "a", "release"}
+	tr.Point(0.5, 0.25)
+	tr.Button(trial.Left, true)
+	want := []string{"pause", "resume", "to /tmp/x.png", "+LeftControl", "+LeftAlt", "+F2", "-F2", "-LeftAlt", "-LeftControl", "a", "release", "0.5 0.25", fmt.Sprint(trial.Left, true)}
 	if !slices.Equal(p.keys, want) {
 		t.Errorf("it was told %q, want %q", p.keys, want)
 	}

@@ -16,7 +16,7 @@ type contents struct {
 }
 
 // newContents puts the list into a form.
-func newContents(c *context, f *form) {
+func newContents(c *context, f *form) *contents {
 	l := &contents{c: c}
 	l.rows = newRowList(12, l.row)
 	add := func(action model.Action, x design.NixContent) func() {
@@ -34,6 +34,7 @@ func newContents(c *context, f *form) {
 			}
 			l.rows.refresh(n)
 		})
+	return l
 }
 
 // row shows one of them.

@@ -30,6 +30,8 @@ type flashRunning struct {
 	sticks  *fyne.Container
 	note    *widgets.Text
 	cancel  *widgets.Button
+	// dismiss takes the question whether to cancel away.
+	dismiss func()
 }
 
 func newFlashRunning(p *flashPage) *flashRunning {
@@ -163,7 +165,15 @@ func (r *flashRunning) stop() {
 			t.Job.Cancel()
 		}
 	})
-	widgets.Ask(r.c.host.Window.Canvas(), title, text, nil, goOn, stop)
+	r.dismiss = widgets.Ask(r.c.host.Window.Canvas(), title, text, nil, goOn, stop)
+}
+
+// withdraw takes the question away when there is nothing to cancel any more.
+func (r *flashRunning) withdraw() {
+	if r.dismiss != nil {
+		r.dismiss()
+		r.dismiss = nil
+	}
 }
 
 // cancelTexts are what a person ought to know before cancelling, by the phase.

@@ -125,7 +125,7 @@ func (c *context) problemText(p design.Problem) string {
 // whether the form has it.
 func (f *form) focus(field string) bool {
 	for _, r := range f.rows {
-		if r.focus == nil {
+		if r.focus == nil || !r.object.Visible() {
 			continue
 		}
 		if field == "" || r.field == field || strings.HasPrefix(field, r.field+".") || strings.HasPrefix(field, r.field+"[") {
@@ -176,7 +176,10 @@ func (f *form) entry(field, label, note string, e *widgets.Entry, at func(*desig
 		f.c.edit(changeOf(label, field), func(d *design.Design) { *at(d) = text })
 	}
 	f.control(field, label, note, e, e, func(d, defaults design.Design) {
-		e.SetPlaceHolder(*at(&defaults))
+		// Setting it draws the field anew.
+		if otherwise := *at(&defaults); otherwise != e.PlaceHolder {
+			e.SetPlaceHolder(otherwise)
+		}
 		e.SetValue(*at(&d))
 	})
 	return e

@@ -36,10 +36,15 @@ const (
 type Monitor struct {
 	widget.BaseWidget
 
-	OnKey            func(fyne.KeyName, fyne.KeyModifier)
-	OnRune           func(rune)
-	OnRelease        func()
-	OnRoom           func(width, height int) // see Room
+	OnKey     func(fyne.KeyName, fyne.KeyModifier)
+	OnRune    func(rune)
+	OnRelease func()
+	OnLeave   func()                  // the focus is elsewhere now
+	OnRoom    func(width, height int) // see Room
+	// OnPoint hears where the pointer is on the picture, in shares of it from 0 to
+	// 1, OnButton of the pointer's buttons there.
+	OnPoint          func(x, y float64)
+	OnButton         func(button desktop.MouseButton, down bool)
 	CaptureTab       bool
 	CaptureShortcuts bool
 
@@ -78,6 +83,9 @@ func (m *Monitor) SetImage(img image.Image) {
 	}
 	m.paint(m.picture.Size())
 }
+
+// Picture is the picture that is shown, nil for none.
+func (m *Monitor) Picture() image.Image { return m.source }
 
 // SetText changes what is said without a picture.
 func (m *Monitor) SetText(text string) {
@@ -209,6 +217,9 @@ func (m *Monitor) FocusGained() {
 func (m *Monitor) FocusLost() {
 	m.focused, m.mods, m.armed = false, 0, false
 	m.Refresh()
+	if m.OnLeave != nil {
+		m.OnLeave()
+	}
 }
 
 // TypedRune passes characters on.

@@ -45,13 +45,21 @@ func PageBody(content fyne.CanvasObject) fyne.CanvasObject {
 // Empty stands where there is nothing yet: an icon, one sentence, one button that
 // changes that. buttonText may be "".
 func Empty(icon, sentence, buttonText string, tapped func()) *fyne.Container {
+	if buttonText == "" {
+		return EmptyWith(icon, sentence)
+	}
+	return EmptyWith(icon, sentence, Primary(buttonText, "", tapped))
+}
+
+// EmptyWith is Empty with several ways on, below each other.
+func EmptyWith(icon, sentence string, buttons ...fyne.CanvasObject) *fyne.Container {
 	words := Body(sentence).Coloured(ColourQuiet).Aligned(fyne.TextAlignCenter)
 	parts := []fyne.CanvasObject{
 		container.NewCenter(newGlyph(icon, ColourQuiet, 40)),
 		words,
 	}
-	if buttonText != "" {
-		parts = append(parts, container.NewCenter(Primary(buttonText, "", tapped)))
+	for _, b := range buttons {
+		parts = append(parts, container.NewCenter(b))
 	}
 	return container.New(middle{width: 400}, Column(Margin, parts...))
 }
