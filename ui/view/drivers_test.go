@@ -17,9 +17,9 @@ import (
 	"github.com/isowright/isowright/ui/model"
 )
 
-// recorded is the root of a machine that package hardware has on record, as far
+// recordedMachine is the root of a machine that package hardware has on record, as far
 // as a window shows it.
-func recorded(t *testing.T, name string) fs.FS {
+func recordedMachine(t *testing.T, name string) fs.FS {
 	t.Helper()
 	text, err := os.ReadFile("../../builder/hardware/testdata/machines/" + name + ".txt")
 	if err != nil {
@@ -70,7 +70,7 @@ func recorded(t *testing.T, name string) fs.FS {
 // toDrivers brings the page of drivers to the front, on a recorded machine.
 func toDrivers(t *testing.T, w *testWindow, template, machine string) *drivers {
 	t.Helper()
-	w.session.SetActions(func(e *model.Env) { e.Devices = recorded(t, machine) })
+	w.session.SetActions(func(e *model.Env) { e.Devices = recordedMachine(t, machine) })
 	w.open(t, template)
 	w.frame.to("drivers")
 	return w.frame.pages[model.Drivers].(*drivers)

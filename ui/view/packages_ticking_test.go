@@ -16,52 +16,12 @@ import (
 	"github.com/isowright/isowright/builder/catalog/offer"
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/ui/model"
-	"github.com/isowright/isowright/ui/widgets"
 )
 
 func press(o fyne.Focusable, keys ...fyne.KeyName) {
 	for _, k := range keys {
 		o.TypedKey(&fyne.KeyEvent{Name: k})
 	}
-}
-
-// button is the visible button with a text, on the page or in what lies over it.
-func (w *testWindow) button(t *testing.T, text string) *widgets.Button {
-	t.Helper()
-	roots := []fyne.CanvasObject{w.window.Canvas().Content()}
-	roots = append(roots, w.window.Canvas().Overlays().List()...)
-	slices.Reverse(roots)
-	for _, root := range roots {
-		if b := findButton(root, text); b != nil {
-			return b
-		}
-	}
-	t.Fatalf("no button %q", text)
-	return nil
-}
-
-func findButton(o fyne.CanvasObject, text string) *widgets.Button {
-	if !o.Visible() {
-		return nil
-	}
-	var inner []fyne.CanvasObject
-	switch o := o.(type) {
-	case *widgets.Button:
-		if o.Text() == text {
-			return o
-		}
-		return nil
-	case *fyne.Container:
-		inner = o.Objects
-	case fyne.Widget:
-		inner = test.WidgetRenderer(o).Objects()
-	}
-	for _, i := range inner {
-		if b := findButton(i, text); b != nil {
-			return b
-		}
-	}
-	return nil
 }
 
 func TestPackagesByKeyboard(t *testing.T) {
