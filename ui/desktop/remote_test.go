@@ -8,6 +8,7 @@ import (
 	"hash/crc32"
 	"image"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -61,6 +62,8 @@ type seen struct {
 	// the state of a job.
 	Design, Job string
 	Packages    []string
+	// Stick is the first drive that is chosen.
+	Stick string
 	// Monitor is a checksum of the picture on the monitor, 0 for none.
 	Monitor uint32
 	// Stalled is the longest time that the drawing goroutine was busy at a
@@ -112,6 +115,13 @@ func (d *desktop) state(kind string) seen {
 	if doc := d.session.Current(); doc != nil {
 		s.Design, s.Packages = design.ID(doc.Design()), doc.Design().Packages
 	}
+	if f := d.session.Flashing(); f != nil {
+		for _, drive := range f.Drives() {
+			if f.Chosen(drive.Name) {
+				s.Stick = drive.Path
+			}
+		}
+	}
 	if j := d.session.Job(model.Section(kind)); j != nil {
 		s.Job = []string{"running", "done", "failed", "cancelled"}[j.State]
 		if j.Err != nil {
@@ -121,12 +131,12 @@ func (d *desktop) state(kind string) seen {
 	return s
 }
 
-// find gives the places of a text; one that ends in "*" of all that begin so.
+// find gives the places of a text, in which "*" stands for anything.
 func (d *desktop) find(want string) []place {
 	var found []place
-	prefix, any := strings.CutSuffix(want, "*")
+	pattern := regexp.MustCompile("^" + strings.ReplaceAll(regexp.QuoteMeta(want), `\*`, ".*") + "$")
 	d.walk(func(_ fyne.CanvasObject, text string, at place) {
-		if text == want || any && strings.HasPrefix(text, prefix) {
+		if text != "" && pattern.MatchString(text) {
 			found = append(found, at)
 		}
 	})

@@ -151,6 +151,8 @@ func (p *person) isTheDesign(path string, packages []string, user string) {
 func (p *person) builds() string {
 	p.t.Helper()
 	p.clicks("Build")
+	p.clicksBeside("Level", 0, 0, 34)
+	p.types("1")
 	p.clicks("Build the image")
 	p.untilJob("a running build", "build", patience, func(s seen) bool { return s.Job == "running" })
 	p.untilJob("progress", "build", buildPatience, func(s seen) bool {
@@ -180,7 +182,7 @@ func (p *person) flashes(image string) {
 	p.clicks("Erase and write")
 	p.sees("This cannot be undone.")
 	p.picture("flash-confirm")
-	p.confirms(device)
+	p.confirms("stick")
 	p.untilJob("the stick to be written", "flash", buildPatience, func(s seen) bool { return s.Job != "" && s.Job != "running" })
 	p.sees("Written and verified")
 	p.picture("flashed")
@@ -222,14 +224,22 @@ func loopDevice(t *testing.T, image string) string {
 	return device
 }
 
-// chooses chooses a drive by its card, which may be folded away.
+// chooses chooses a drive by its card, which is folded away as no stick.
 func (p *person) chooses(device string) {
 	p.t.Helper()
-	p.clicks("Show*")
-	p.clicks(device + "*")
+	if len(p.question("find Show*").Places) > 0 {
+		p.clicks("Show*")
+	}
+	p.clicks("*" + device + "*")
+	p.until("the drive to be chosen", func(s seen) bool { return s.Stick == device })
 }
 
-// confirms agrees to all that is asked before a drive is written.
-func (p *person) confirms(device string) {
+// confirms agrees to what is asked before a drive is written: its name, which is
+// that of a loop device's file, is typed.
+func (p *person) confirms(name string) {
 	p.t.Helper()
+	p.clicksBeside("Type "+name+" to go on", 0, 0, 34)
+	p.types(name)
+	p.until("the end of the count-down", func(s seen) bool { return slices.Contains(s.Texts, "Erase and write") })
+	p.clicks("Erase and write")
 }

@@ -49,6 +49,9 @@ func (p *base) Focus(field string) {
 		p.c.focus(k.target())
 		return
 	}
+	if within := map[string]string{"archive": "archive.mirror", "nixos.flake": "nixos.flake.url"}[field]; within != "" {
+		field = within
+	}
 	if p.form.focus(field) {
 		return
 	}

@@ -26,6 +26,7 @@ func (p *base) debian() {
 	f.when(isDebian, func() {
 		f.heading(c.say("Where the packages come from"))
 		f.note(c.say("The main part of Debian's archive is always there; all of it is free software. Others can be added."))
+		field := "archive.components"
 		for _, k := range components() {
 			label := c.say(k.label)
 			t := widgets.NewCheck(label, func(on bool) {
@@ -36,9 +37,11 @@ func (p *base) debian() {
 					}
 				})
 			})
-			f.control("", "", c.say(k.note), atTheEdge(t), t, func(d, _ design.Design) {
+			f.control(field, "", c.say(k.note), atTheEdge(t), t, func(d, _ design.Design) {
 				t.SetValue(slices.Contains(d.Archive.Components, k.name))
 			})
+			// What is wrong with the list is told once.
+			field = ""
 		}
 		p.pin("archive.state")
 	})

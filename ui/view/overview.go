@@ -18,6 +18,8 @@ type overview struct {
 	c       *context
 	content fyne.CanvasObject
 	form    *form
+	// building tells whether the page says that a build runs.
+	building bool
 	// What is drawn anew with each change.
 	recovered, problems, next, file, summary *fyne.Container
 }
@@ -50,11 +52,17 @@ func (p *overview) Content() fyne.CanvasObject { return p.content }
 func (p *overview) Focus(field string) { p.form.focus(field) }
 
 // Refresh shows the design in front.
-func (p *overview) Refresh(model.Change) {
+func (p *overview) Refresh(change model.Change) {
 	doc := p.c.Current()
 	if doc == nil {
 		return
 	}
+	building := p.c.builds(doc)
+	if change.What == model.JobChanged && building && p.building {
+		// How far it is, is told elsewhere.
+		return
+	}
+	p.building = building
 	p.form.refresh()
 	fill(p.recovered, p.recoveredNotice(doc)...)
 	fill(p.problems, p.problemCard(doc)...)
@@ -98,7 +106,7 @@ func (p *overview) problemCard(doc *model.Document) []fyne.CanvasObject {
 		rows = append(rows, widgets.ContentCard(c.problemRow(problem), func() { c.Session.ShowField(problem.Field) }))
 	}
 	if len(all) > shownProblems {
-		rows = append(rows, widgets.Row(0, widgets.Link(c.say("Show all %d problems", len(all)), "", c.showProblems)))
+		rows = append(rows, linkAtTheEdge(widgets.Link(c.say("Show all %d problems", len(all)), "", c.showProblems)))
 	}
 	title := c.count(len(all), "%d problem stands in the way of an image", "%d problems stand in the way of an image")
 	return []fyne.CanvasObject{widgets.Card(title, "", widgets.Column(widgets.Gap, rows...))}
@@ -109,7 +117,7 @@ func (p *overview) nextCard(doc *model.Document) fyne.CanvasObject {
 	c := p.c
 	title := c.say("Next step")
 	to := func(section model.Section) func() { return func() { c.Session.Show(section) } }
-	if j := c.Job(model.Build); j != nil && j.Doc == doc && j.State == model.Running {
+	if p.building {
 		return widgets.Card(title, "", widgets.Column(12, widgets.Body(c.say("The image is being built.")),
 			widgets.Row(widgets.Gap, widgets.Primary(c.say("Watch it"), "build", to(model.Build)))))
 	}
@@ -126,6 +134,12 @@ func (p *overview) nextCard(doc *model.Document) fyne.CanvasObject {
 		widgets.Primary(c.say("Try it"), "try", func() { c.TryImage(image) }),
 		widgets.Plain(c.say("Flash it"), "flash", func() { c.FlashImage(image) }),
 		widgets.Link(c.say("Build again"), "build", to(model.Build)))))
+}
+
+// builds tells whether a design's image is being built.
+func (c *context) builds(doc *model.Document) bool {
+	j := c.Job(model.Build)
+	return j != nil && j.Doc == doc && j.State == model.Running
 }
 
 // lastImage is the newest image of a design, with a sentence about it; none

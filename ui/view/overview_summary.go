@@ -26,13 +26,19 @@ func (c *context) summary(doc *model.Document) fyne.CanvasObject {
 	for _, line := range lines {
 		name, icon := c.sectionTitle(line.section)
 		link := widgets.Link(name, icon, func() { c.Session.Show(line.section) })
-		rows = append(rows, widgets.Row(12, widgets.Fixed(190, widgets.Row(0, link)), widgets.Fill(widgets.Body(line.text))))
+		rows = append(rows, widgets.Row(12, widgets.Fixed(180, linkAtTheEdge(link)), widgets.Fill(widgets.Body(line.text))))
 	}
 	column := widgets.Column(0, rows...)
 	if r, ok := c.RecentOf(doc.Path()); ok && r.Picture != nil {
 		return widgets.Row(widgets.Margin, widgets.Fill(column), widgets.Thumbnail(r.Picture, "bootmenu", 192, 128))
 	}
 	return column
+}
+
+// linkAtTheEdge lines a link's words up with what stands above it: it has a margin
+// of its own.
+func linkAtTheEdge(link *widgets.Button) fyne.CanvasObject {
+	return widgets.InsetEach(0, 0, 0, -14, widgets.Row(0, link))
 }
 
 // sectionTitle is a page's name and icon.

@@ -122,7 +122,8 @@ Begin: Mounting root file system ... done.
 
 Debian GNU/Linux 13 rescue ttyS0
 
-rescue login: `
+rescue login: 
+`
 
 // recordedScreen is a picture that was taken of a boot menu in QEMU.
 func recordedScreen(t *testing.T) *image.RGBA {
