@@ -8,6 +8,12 @@ import (
 	"github.com/isowright/isowright/builder/plan"
 )
 
+// Choice is a way to build on a computer that has no Nix of its own.
+type Choice = nix.Choice
+
+// Builtin is the engine that brings a Nix without installing it.
+const Builtin = nix.Builtin
+
 // Ability is what this computer builds images of a distribution with.
 type Ability struct {
 	// Program is the Nix that was found, with its version; both empty for
@@ -17,7 +23,7 @@ type Ability struct {
 	// none. It is not started to find that out.
 	Engine string
 	// Choices are the ways to build nonetheless, where there is no Nix.
-	Choices []nix.Choice
+	Choices []Choice
 }
 
 // Able says whether this computer can build images of a distribution, and with

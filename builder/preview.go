@@ -96,6 +96,9 @@ func age(name string) int64 {
 	return info.ModTime().Unix()
 }
 
+// ErrNoFont is why a menu cannot be drawn on a computer without GRUB.
+var ErrNoFont = errors.New("GRUB's font unicode.pf2 is not on this computer: without it the menu cannot be drawn")
+
 // HostFont is GRUB's own font from where the distributions put it.
 func HostFont() (font []byte, from string, err error) {
 	for _, name := range []string{"/usr/share/grub/unicode.pf2", "/usr/share/grub2/unicode.pf2", "/boot/grub/fonts/unicode.pf2",
@@ -105,7 +108,7 @@ func HostFont() (font []byte, from string, err error) {
 		}
 	}
 	return nil, "", &hinted{
-		err:  errors.New("GRUB's font unicode.pf2 is not on this computer: without it the menu cannot be drawn"),
+		err:  ErrNoFont,
 		hint: "Install grub-common, or name the font with --font, or build the design once: its package files have it.",
 	}
 }

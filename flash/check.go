@@ -100,17 +100,17 @@ func Check(d drives.Drive, image ImageInfo, chosen drives.Identity) []Refusal {
 func checkDrive(d drives.Drive) []Refusal {
 	var all []Refusal
 	if len(d.System) > 0 {
-		all = append(all, Refusal{SystemDisk, Never, "the running system needs this disk: " + strings.Join(d.System, "; "),
+		all = append(all, Refusal{SystemDisk, Never, fmt.Sprintf("the running system needs this disk: %s", strings.Join(d.System, "; ")),
 			"choose another drive; this one can only be written by another system"})
 	}
 	if d.Optical {
-		all = append(all, Refusal{OpticalDisc, Never, d.Path + " is an optical drive", "burn the image with a program for discs"})
+		all = append(all, Refusal{OpticalDisc, Never, fmt.Sprintf("%s is an optical drive", d.Path), "burn the image with a program for discs"})
 	}
 	switch {
 	case d.Size <= 0:
-		all = append(all, Refusal{NoMedium, Never, "there is no medium in " + d.Path, "insert one"})
+		all = append(all, Refusal{NoMedium, Never, fmt.Sprintf("there is no medium in %s", d.Path), "insert one"})
 	case d.ReadOnly:
-		all = append(all, Refusal{NotWritable, Never, d.Path + " is write-protected",
+		all = append(all, Refusal{NotWritable, Never, fmt.Sprintf("%s is write-protected", d.Path),
 			"cards and some sticks have a small switch; a stick that protects itself is at the end of its life"})
 	}
 	return all
@@ -128,13 +128,13 @@ func checkImage(d drives.Drive, image ImageInfo) []Refusal {
 		all = append(all, Refusal{ImageOnDrive, Never, "the image lies on the very drive that it would be written to",
 			"copy the image elsewhere first"})
 	case image.Unplaced != "":
-		all = append(all, Refusal{ImageOnDrive, Never, "it cannot be ruled out that the image lies on this drive: " + image.Unplaced,
+		all = append(all, Refusal{ImageOnDrive, Never, fmt.Sprintf("it cannot be ruled out that the image lies on this drive: %s", image.Unplaced),
 			"copy the image to a disk of this computer first"})
 	}
 	switch {
 	case image.Compression != "" && image.Size < 0:
-		all = append(all, Refusal{UnknownLength, Warning, "the image is compressed (" + image.Compression +
-			") and does not say how large it will be: whether it fits shows at the end", "unpack it first to be certain"})
+		all = append(all, Refusal{UnknownLength, Warning, fmt.Sprintf(
+			"the image is compressed (%s) and does not say how large it will be: whether it fits shows at the end", image.Compression), "unpack it first to be certain"})
 	case image.Compression != "":
 		all = append(all, Refusal{PackedImage, Note, fmt.Sprintf("the image is compressed (%s) and will be unpacked on the way: %s become %s",
 			image.Compression, HumanSize(image.FileSize), HumanSize(image.Size)), ""})
@@ -161,7 +161,7 @@ func checkUse(d drives.Drive) []Refusal {
 			"end that first: stop the RAID (mdadm --stop), deactivate the volume group (vgchange -an), detach the loop device (losetup -d), export the pool"})
 	}
 	if len(d.Mounted) > 0 {
-		all = append(all, Refusal{Mounted, Unmount, d.Path + " is mounted at " + strings.Join(d.Mounted, ", "),
+		all = append(all, Refusal{Mounted, Unmount, fmt.Sprintf("%s is mounted at %s", d.Path, strings.Join(d.Mounted, ", ")),
 			"close the files and windows that use it, it will be unmounted"})
 	} else if len(d.InUse) > 0 && len(d.Held) == 0 {
 		all = append(all, Refusal{Mounted, Unmount, strings.Join(d.InUse, "; "), "it will be closed"})
@@ -178,7 +178,7 @@ func checkCare(d drives.Drive) []Refusal {
 			d.Path, HumanSize(d.Size)), hint})
 	}
 	if !d.Removable && !d.Optical {
-		all = append(all, Refusal{FixedDrive, TypeName, d.Path + " is not a removable drive: it may be a disk of this computer", hint})
+		all = append(all, Refusal{FixedDrive, TypeName, fmt.Sprintf("%s is not a removable drive: it may be a disk of this computer", d.Path), hint})
 	}
 	return all
 }

@@ -61,7 +61,7 @@ func (c *checker) timeZone(s string) {
 	hint := "a name of the tz database like Europe/Berlin or Etc/UTC"
 	if c.matches(field, s, zonePattern, "a time zone", hint) &&
 		(strings.HasPrefix(s, "posix/") || strings.HasPrefix(s, "right/")) {
-		c.add(field, "the time zone names a folder of variants", "write "+s[6:])
+		c.add(field, "the time zone names a folder of variants", "write "+show(s[6:]))
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 )
 
 // patience is how long a person of a test waits for the window.
-const patience = 2 * time.Minute
+const patience = 30 * time.Second
 
 // person sits at a screen of its own with the program's window on it, and has
 // nothing but a mouse and a keyboard.
@@ -211,9 +211,13 @@ func (p *person) clicks(text string) { p.t.Helper(); p.clicksBeside(text, 0, 0, 
 func (p *person) clicksBeside(text string, nth, dx, dy int) {
 	p.t.Helper()
 	at := p.find(text, nth)
-	x, y := at.X+at.Width/2+dx, at.Y+at.Height/2+dy
-	p.do("mousemove", strconv.Itoa(x), strconv.Itoa(y))
-	p.do("click", "1")
+	p.clickAt(at.X+at.Width/2+dx, at.Y+at.Height/2+dy)
+}
+
+// clickAt clicks at a place.
+func (p *person) clickAt(x, y int) {
+	p.t.Helper()
+	p.do("mousemove", strconv.Itoa(x), strconv.Itoa(y), "click", "1")
 }
 
 // types types a text.

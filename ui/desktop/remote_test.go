@@ -5,7 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"hash/crc32"
+	"image"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +23,7 @@ import (
 	_ "github.com/isowright/isowright/internal/locale"
 	"github.com/isowright/isowright/internal/sandbox"
 	"github.com/isowright/isowright/ui/model"
+	"github.com/isowright/isowright/ui/widgets"
 )
 
 // TestMain makes the test program the window itself when it is asked to, so that
@@ -54,8 +58,14 @@ type seen struct {
 	Texts  []string
 	// Focused is the kind of what has the keyboard, Text what stands in it.
 	Focused, Text string
-	// Design is the ID of the design in front, Job the state of a job.
+	// Design is the ID of the design in front, Packages those that it ticks, Job
+	// the state of a job.
 	Design, Job string
+	Packages    []string
+	// Stick is the first drive that is chosen.
+	Stick string
+	// Monitor is a checksum of the picture on the monitor, 0 for none.
+	Monitor uint32
 	// Stalled is the longest time that the drawing goroutine was busy at a
 	// stretch since the last question, in milliseconds.
 	Stalled float64
@@ -86,7 +96,13 @@ func answer(d *desktop) {
 // state tells what is on the screen.
 func (d *desktop) state(kind string) seen {
 	var s seen
-	d.walk(func(text string, _ place) { s.Texts = append(s.Texts, text) })
+	d.walk(func(o fyne.CanvasObject, text string, _ place) {
+		if m, ok := o.(*widgets.Monitor); ok {
+			s.Monitor = checksum(m.Picture())
+		} else {
+			s.Texts = append(s.Texts, text)
+		}
+	})
 	if f := d.window.Canvas().Focused(); f != nil {
 		s.Focused = fmt.Sprintf("%T", f)
 		switch f := f.(type) {
@@ -97,7 +113,14 @@ func (d *desktop) state(kind string) seen {
 		}
 	}
 	if doc := d.session.Current(); doc != nil {
-		s.Design = design.ID(doc.Design())
+		s.Design, s.Packages = design.ID(doc.Design()), doc.Design().Packages
+	}
+	if f := d.session.Flashing(); f != nil {
+		for _, drive := range f.Drives() {
+			if f.Chosen(drive.Name) {
+				s.Stick = drive.Path
+			}
+		}
 	}
 	if j := d.session.Job(model.Section(kind)); j != nil {
 		s.Job = []string{"running", "done", "failed", "cancelled"}[j.State]
@@ -108,67 +131,79 @@ func (d *desktop) state(kind string) seen {
 	return s
 }
 
-// find gives the places of a text; one that ends in "*" of all that begin so.
+// find gives the places of a text, in which "*" stands for anything.
 func (d *desktop) find(want string) []place {
 	var found []place
-	prefix, any := strings.CutSuffix(want, "*")
-	d.walk(func(text string, at place) {
-		if text == want || any && strings.HasPrefix(text, prefix) {
+	pattern := regexp.MustCompile("^" + strings.ReplaceAll(regexp.QuoteMeta(want), `\*`, ".*") + "$")
+	d.walk(func(_ fyne.CanvasObject, text string, at place) {
+		if text != "" && pattern.MatchString(text) {
 			found = append(found, at)
 		}
 	})
 	return found
 }
 
-// walk visits all texts of the window, those of what lies on top first.
-func (d *desktop) walk(visit func(text string, at place)) {
+// visitor is told of texts and monitors, and where they are.
+type visitor func(o fyne.CanvasObject, text string, at place)
+
+// walk visits what is on the screen: of what lies on top, where anything does.
+func (d *desktop) walk(visit visitor) {
 	c := d.window.Canvas()
-	overlays := c.Overlays().List()
-	for i := len(overlays) - 1; i >= 0; i-- {
-		d.visit(overlays[i], fyne.NewPos(0, 0), c.Size(), visit)
+	if overlays := c.Overlays().List(); len(overlays) > 0 {
+		d.visit(overlays[len(overlays)-1], visit)
+		return
 	}
-	if len(overlays) == 0 {
-		d.visit(c.Content(), fyne.NewPos(0, 0), c.Size(), visit)
-	}
+	d.visit(c.Content(), visit)
 }
 
-// visit walks an object; clip is the corner of what can be seen of it.
-func (d *desktop) visit(o fyne.CanvasObject, at fyne.Position, clip fyne.Size, visit func(string, place)) {
+// visit visits an object and what is in it.
+func (d *desktop) visit(o fyne.CanvasObject, visit visitor) {
 	if o == nil || !o.Visible() {
 		return
 	}
-	at = at.Add(o.Position())
 	switch o := o.(type) {
 	case *canvas.Text:
-		d.tell(o.Text, o, clip, visit)
+		if o.Text != "" {
+			visit(o, o.Text, d.place(o))
+		}
 	case *fyne.Container:
 		for _, inner := range o.Objects {
-			d.visit(inner, at, clip, visit)
+			d.visit(inner, visit)
 		}
 	case *container.Scroll:
-		d.visit(o.Content, at, clip, visit)
-	case *widget.Entry:
-		d.tell(o.Text, o, clip, visit)
+		d.visit(o.Content, visit)
+	case *widgets.Monitor:
+		visit(o, "", d.place(o))
 	case fyne.Widget:
 		for _, inner := range test.WidgetRenderer(o).Objects() {
-			d.visit(inner, at, clip, visit)
+			d.visit(inner, visit)
 		}
 	}
 }
 
-// tell says where an object with a text is. Its place is asked of the driver,
-// which knows scrollers.
-func (d *desktop) tell(text string, o fyne.CanvasObject, window fyne.Size, visit func(string, place)) {
-	if text == "" {
-		return
-	}
-	scale := d.window.Canvas().Scale()
-	pos := d.app.Driver().AbsolutePositionForObject(o)
-	size := o.Size()
-	visit(text, place{
+// place says where an object is. The driver knows how scrollers have moved it.
+func (d *desktop) place(o fyne.CanvasObject) place {
+	c := d.window.Canvas()
+	pos, size, window := d.app.Driver().AbsolutePositionForObject(o), o.Size(), c.Size()
+	scale := c.Scale()
+	return place{
 		X: int(pos.X * scale), Y: int(pos.Y * scale), Width: int(size.Width * scale), Height: int(size.Height * scale),
-		Seen: pos.X >= 0 && pos.Y >= 0 && pos.X+size.Width <= window.Width+1 && pos.Y+size.Height <= window.Height+1,
-	})
+		// The strip at the bottom lies over what is scrolled below it.
+		Seen: pos.X >= 0 && pos.Y >= 0 && pos.X+size.Width <= window.Width+1 && (pos.Y+size.Height <= window.Height-60 || pos.Y > window.Height-56),
+	}
+}
+
+// checksum is one of a picture's size and pixels, 0 of none.
+func checksum(img image.Image) uint32 {
+	if img == nil {
+		return 0
+	}
+	sum := crc32.NewIEEE()
+	fmt.Fprint(sum, img.Bounds())
+	if rgba, ok := img.(*image.RGBA); ok {
+		sum.Write(rgba.Pix)
+	}
+	return sum.Sum32()
 }
 
 // watchdog measures how long the drawing goroutine takes to come to what is

@@ -43,3 +43,10 @@ func (s *Session) LookAgain(distribution string) {
 	delete(s.abilities, distribution)
 	s.tell(Change{What: AbilityChanged})
 }
+
+// UseEngine has Nix run in an engine of nix.ContainerSearch from now on, until
+// the window is closed: what the settings say stays as it is.
+func (s *Session) UseEngine(distribution, engine string) {
+	s.env.Settings.Nix.Container = engine
+	s.LookAgain(distribution)
+}

@@ -8,6 +8,7 @@ import (
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/plan"
 	"github.com/isowright/isowright/builder/trial"
+	"github.com/isowright/isowright/flash"
 	"github.com/isowright/isowright/ui/flashing"
 )
 
@@ -28,6 +29,8 @@ type Actions struct {
 	Catalogue func(context.Context, design.Design, builder.Options, builder.Want) (*offer.Catalogue, []string, error)
 	// Sticks is where drives are found and opened.
 	Sticks flashing.Computer
+	// Write is flash.WriteAll; nil stands for it.
+	Write func(ctx context.Context, sticks []flash.Stick, im flash.Image, o flash.Options) []flash.Result
 }
 
 // RealActions are those of the program; tests have others.

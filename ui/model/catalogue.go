@@ -33,7 +33,7 @@ type Offer struct {
 	Catalogue *offer.Catalogue
 	// Notes are sentences about what a person should know of it.
 	Notes []string
-	// Err says why there is none.
+	// Err says why there is none, or why none could be fetched.
 	Err error
 	// Name is the distribution's with its release ("Debian trixie").
 	Name string
@@ -66,13 +66,13 @@ func (s *Session) openOffer(o *Offer, d design.Design) {
 	options.Offline = true
 	go func() {
 		c, notes, err := s.env.Actions.Catalogue(s.ctx, d, options, builder.Want{Everything: true})
-		s.env.Post(func() { s.offerIs(o, c, notes, err) })
+		s.env.Post(func() { s.offerIs(o, c, notes, err, false) })
 	}()
 }
 
-// offerIs takes what came of opening or fetching. A list that is there stays
-// where a newer one cannot be had.
-func (s *Session) offerIs(o *Offer, c *offer.Catalogue, notes []string, err error) {
+// offerIs takes what came of opening or fetching. What is there stays where a
+// newer list cannot be fetched.
+func (s *Session) offerIs(o *Offer, c *offer.Catalogue, notes []string, err error, fetched bool) {
 	if err == nil && s.ctx.Err() != nil {
 		c.Close()
 		return
@@ -84,8 +84,8 @@ func (s *Session) offerIs(o *Offer, c *offer.Catalogue, notes []string, err erro
 		}
 		o.State, o.Catalogue, o.Notes, o.Err = OfferReady, c, notes, nil
 		o.known = known{}
-	case o.Catalogue != nil:
-		o.State, o.Err = OfferReady, err
+	case fetched:
+		o.Err = err
 	case errors.Is(err, offer.ErrAbsent):
 		o.State, o.Err = OfferAbsent, nil
 	default:
@@ -109,7 +109,7 @@ func (s *Session) FetchCatalogue() {
 		c, notes, err := s.env.Actions.Catalogue(ctx, d, options, builder.Want{Newest: true, Everything: true})
 		s.env.Post(func() {
 			if err == nil || ctx.Err() == nil {
-				s.offerIs(o, c, notes, err)
+				s.offerIs(o, c, notes, err, true)
 			}
 		})
 		return nil, err

@@ -90,7 +90,10 @@ func TestListsAreOffered(t *testing.T) {
 	}
 	s := New(Env{Post: l.post, Root: t.TempDir(), Words: german})
 	t.Cleanup(s.End)
-	locales, zones := s.Locales(), s.Zones()
+	var offers Offers
+	s.Offers(func(o Offers) { offers = o })
+	l.until(t, "the offers", func() bool { return offers.Locales != nil })
+	locales, zones := offers.Locales, offers.Zones
 	if len(locales) < 300 || len(zones) < 400 {
 		t.Errorf("%d locales and %d time zones", len(locales), len(zones))
 	}
@@ -138,15 +141,9 @@ func TestKeyboards(t *testing.T) {
 }
 
 func TestKeyboardsOfThisComputerComeFirst(t *testing.T) {
-	l := newLoop()
 	root := computer(t, map[string]string{keyboardList: "! layout\n  zz  Zz keyboard\n! variant\n  up  zz: Zz (upside down)\n"}, "")
 	for root, want := range map[string]int{root: 1, t.TempDir(): len(BuiltInKeyboards())} {
-		s := New(Env{Post: l.post, Root: root})
-		t.Cleanup(s.End)
-		var got []Layout
-		s.Keyboards(func(list []Layout) { got = list })
-		l.until(t, "the layouts", func() bool { return got != nil })
-		if len(got) != want {
+		if got := keyboards(root); len(got) != want {
 			t.Errorf("%d layouts, not %d", len(got), want)
 		}
 	}

@@ -3,6 +3,7 @@ package model
 import (
 	"errors"
 	"io/fs"
+	"slices"
 
 	"github.com/isowright/isowright/builder/hardware"
 )
@@ -82,4 +83,15 @@ func (s *Session) Drivers() []hardware.Label {
 type labels struct {
 	list   []hardware.Label
 	target hardware.Target
+}
+
+// FindDrivers are the drivers to show for what a person browses.
+func (s *Session) FindDrivers(b Browsing) []hardware.Label {
+	list, err := hardware.Find(s.Drivers(), b.Query)
+	if err != nil {
+		s.env.Log.Warn("search the drivers", "error", err)
+	}
+	return slices.DeleteFunc(slices.Clone(list), func(l hardware.Label) bool {
+		return b.Group != "" && l.Group != b.Group || b.Filter == FilterTicked && !l.Has(s.current.design)
+	})
 }

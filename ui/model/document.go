@@ -111,6 +111,7 @@ func (d *Document) Dirty() bool { return design.ID(d.design) != d.savedID }
 func (d *Document) Edit(a Action, change func(*design.Design)) {
 	after := design.Clone(d.design)
 	change(&after)
+	after = design.Tidy(after)
 	if design.ID(after) == design.ID(d.design) {
 		return
 	}

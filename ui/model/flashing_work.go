@@ -107,7 +107,7 @@ func (f *Flashing) Begin(o Order, agreed []flash.Consent) (*Job, bool) {
 	t := &Task{Order: o, agreed: agreed, session: s, sticks: newStickStates(len(o.Drives), s.env.Now)}
 	f.task = t
 	// A job is seen to have begun while it is started: the task has to be there.
-	t.Job = &Job{State: Running}
+	t.Job = &Job{State: Running, Title: t.title()}
 	j, ok := s.StartJob(Flash, t.title(), t.work)
 	t.Job = j
 	s.tell(Change{What: JobChanged, Job: j, Doc: j.Doc})
@@ -198,7 +198,11 @@ func (t *Task) write(ctx context.Context, sink progress.Sink, log func(string)) 
 		}
 	}
 	began := t.session.env.Now()
-	results := flash.WriteAll(ctx, sticks, im.Image, flash.Options{
+	write := t.session.env.Actions.Write
+	if write == nil {
+		write = flash.WriteAll
+	}
+	results := write(ctx, sticks, im.Image, flash.Options{
 		Full: t.Full, NoVerify: t.NoVerify, SHA256: im.SHA256, FileSHA256: im.FileSHA256})
 	for i, r := range results {
 		t.note(log, flashing.FlashRecord(WriteStick, t.Image, t.Drives[i], r, began, t.session.env.Now()))

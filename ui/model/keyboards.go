@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"cmp"
-	"context"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -24,18 +23,15 @@ const keyboardList = "usr/share/X11/xkb/rules/evdev.lst"
 // maxKeyboards is the size in bytes up to which that list is read.
 const maxKeyboards = 1 << 20
 
-// Keyboards gives the layouts of this computer, or the built-in ones where it
-// has no list, in the background.
-func (s *Session) Keyboards(then func([]Layout)) {
-	root := s.root()
-	background(s, func(context.Context) []Layout {
-		if text, err := readSome(filepath.Join(root, keyboardList), maxKeyboards); err == nil {
-			if list := parseKeyboards(text); len(list) > 0 {
-				return list
-			}
+// keyboards are the layouts of the system below root, or the built-in ones where
+// it has no list.
+func keyboards(root string) []Layout {
+	if text, err := readSome(filepath.Join(root, keyboardList), maxKeyboards); err == nil {
+		if list := parseKeyboards(text); len(list) > 0 {
+			return list
 		}
-		return BuiltInKeyboards()
-	}, then)
+	}
+	return BuiltInKeyboards()
 }
 
 // BuiltInKeyboards are the layouts that travel inside the program.
@@ -74,9 +70,12 @@ func parseKeyboards(text []byte) []Layout {
 			}
 		}
 	}
-	slices.SortStableFunc(list, func(a, b Layout) int { return cmp.Compare(a.Text, b.Text) })
+	slices.SortStableFunc(list, func(a, b Layout) int { return cmp.Compare(a.words(), b.words()) })
 	return list
 }
+
+// words are what people call the layout, without its name.
+func (l Layout) words() string { return strings.TrimSuffix(l.Text, " · "+l.Value) }
 
 // VariantsOf are the variants of one of the layouts.
 func VariantsOf(list []Layout, layout string) []Named {

@@ -2,6 +2,7 @@ package model
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"strings"
 
@@ -14,10 +15,27 @@ import (
 // Named is a value of the design with what people call it.
 type Named struct{ Value, Text string }
 
-// Locales are those of glibc for UTF-8, named in the person's language and
-// sorted by that.
-func (s *Session) Locales() []Named {
-	tag := language.Make(s.Words().Language())
+// Offers are what a system's settings are chosen from.
+type Offers struct {
+	// Locales are those of glibc for UTF-8 and Zones the tz database's, named in
+	// the person's language; Layouts are this computer's, or the built-in ones.
+	Locales, Zones []Named
+	Layouts        []Layout
+}
+
+// Offers hands over what there is to choose from. Naming it all takes some time,
+// so it is done in the background.
+func (s *Session) Offers(then func(Offers)) {
+	root, tag := s.root(), language.Make(s.Words().Language())
+	plain := s.Words().Say("no language, plain English")
+	background(s, func(context.Context) Offers {
+		return Offers{locales(tag, plain), zones(tag), keyboards(root)}
+	}, then)
+}
+
+// locales are sorted by their names in a language. plain names the one that has
+// none.
+func locales(tag language.Tag, plain string) []Named {
 	names := localeNames{display.Languages(tag), display.Regions(tag), display.Scripts(tag)}
 	list := []Named{}
 	for line := range strings.Lines(assets.Locales) {
@@ -25,8 +43,7 @@ func (s *Session) Locales() []Named {
 		if line == "" {
 			continue
 		}
-		value := localeValue(line)
-		text := s.Words().Say("no language, plain English")
+		value, text := localeValue(line), plain
 		if line != "C" {
 			text = names.of(line)
 		}
@@ -72,9 +89,9 @@ func (n localeNames) of(locale string) string {
 	return name + " (" + strings.Join(inside, ", ") + ")"
 }
 
-// Zones are the time zones, by their names, with the country's name.
-func (s *Session) Zones() []Named {
-	countries := display.Regions(language.Make(s.Words().Language()))
+// zones are sorted by their names, with the country's in a language.
+func zones(tag language.Tag) []Named {
+	countries := display.Regions(tag)
 	list := []Named{{"Etc/UTC", "Etc/UTC"}}
 	for line := range strings.Lines(assets.Zones) {
 		country, name, ok := strings.Cut(strings.TrimSpace(line), "\t")

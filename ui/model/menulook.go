@@ -46,7 +46,8 @@ type themePictures struct {
 	pictures map[string]image.Image
 }
 
-// ThemePicture is a small picture of one of design.OwnThemes. It is nil before
+// ThemePicture is a small picture of one of design.OwnThemes, or of GRUB's text
+// menu where name is empty. It is nil before
 // DrawThemes has drawn it, and where it cannot be drawn.
 func (s *Session) ThemePicture(name string) image.Image { return s.themes.pictures[name] }
 
@@ -58,9 +59,12 @@ func (s *Session) DrawThemes() {
 	}
 	s.themes.begun, s.themes.pictures = true, map[string]image.Image{}
 	go func() {
-		for _, name := range design.OwnThemes() {
+		for _, name := range append([]string{""}, design.OwnThemes()...) {
 			d := design.Design{Format: 1, Name: "Isowright", Distribution: "debian", Base: "minimal"}
-			d.Boot.Theme, d.Boot.Resolution = "isowright:"+name, "640x480"
+			if name != "" {
+				d.Boot.Theme = "isowright:" + name
+			}
+			d.Boot.Resolution = "640x480"
 			screen, err := openMenu(s.ctx, d, find, scene.UEFI, 640, 480)
 			if err != nil {
 				s.env.Log.Warn("draw a theme", "theme", name, "error", err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/isowright/isowright/builder"
 	"github.com/isowright/isowright/builder/design"
 )
 
@@ -17,7 +18,7 @@ type checks struct {
 // check looks at the design as it is now: at its values at once, at its files in
 // the background.
 func (d *Document) check() {
-	d.checked.values = design.Validate(d.design)
+	d.checked.values = slices.Concat(design.Validate(d.design), builder.Refuse(d.design))
 	d.session.tell(Change{What: ProblemsChanged, Doc: d})
 	if d.checked.cancel != nil {
 		d.checked.cancel()

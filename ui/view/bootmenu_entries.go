@@ -1,6 +1,7 @@
 package view
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,33 +22,37 @@ type menuEntries struct {
 	rows []model.MenuRow
 	row  int
 	note *widgets.Text
-	copy *widgets.Button
+	// buttons add, copy and remove.
+	buttons fyne.CanvasObject
+	copy    *widgets.Button
 	// remove takes the chosen row away; starts has it start by itself.
 	remove *widgets.Button
 	starts *widgets.Check
-	// from is the form's first row of the entry's fields, kinds are the rows
-	// that only some kinds of entries have.
-	from  int
-	kinds map[string][2]int
+	// from is the form's first row of the entry's fields.
+	from int
+	// icons are those of the kinds.
+	icons map[string]fyne.Resource
 }
 
 func newMenuEntries(c *context) *menuEntries {
-	e := &menuEntries{menuForm: menuForm{form: c.newForm()}, list: widgets.NewSortList(), kinds: map[string][2]int{}}
+	e := &menuEntries{menuForm: menuForm{form: c.newForm()}, list: widgets.NewSortList(), icons: map[string]fyne.Resource{}}
+	for _, k := range kindWords() {
+		e.icons[k.value] = widgets.IconResource(k.icon)
+	}
 	e.list.MaxRows = 7
 	e.list.OnMove = e.move
 	e.list.OnSelect = e.choose
 	e.list.OnOpen = func(int) { e.c.focus(e.form.rows[e.from].focus) }
 	e.list.OnRemove = func(int) { e.delete() }
 	e.note = widgets.Note("")
-	e.copy = widgets.Plain(c.say("Duplicate"), "copy", e.duplicate)
-	e.remove = widgets.Plain(c.say("Remove"), "trash", e.delete)
-	buttons := widgets.Row(widgets.Gap,
+	e.copy = widgets.IconButton("copy", c.say("Duplicate the chosen entry"), e.duplicate)
+	e.remove = widgets.IconButton("trash", c.say("Remove the chosen entry"), e.delete)
+	e.buttons = widgets.Row(widgets.Gap,
 		widgets.Plain(c.say("Add entry"), "plus", func() { e.add(design.BootEntry{Title: e.name(c.say("New entry"))}) }),
 		widgets.Plain(c.say("Add submenu"), "menu", func() {
 			e.add(design.BootEntry{Title: c.say("More"), Kind: "submenu", Entries: []design.BootEntry{{Title: e.name(c.say("New entry"))}}})
-		}))
-	more := widgets.Row(widgets.Gap, e.copy, e.remove)
-	upper := widgets.Column(widgets.Gap, e.note, e.list, buttons, more)
+		}), widgets.Spring(), e.copy, e.remove)
+	upper := widgets.Column(widgets.Gap, e.note, e.list, e.buttons)
 	e.form.add(formRow{object: upper, focus: e.list})
 	e.fields()
 	e.done()
@@ -80,7 +85,40 @@ type menuWord struct{ value, text, icon string }
 func (e *menuEntries) fields() {
 	c := e.c
 	e.from = len(e.form.rows)
-	e.text("title", c.say("Title"), "", func(b *design.BootEntry) *string { return &b.Title })
+	e.form.when(e.is(""), func() {
+		e.text("title", c.say("Title"), "", func(b *design.BootEntry) *string { return &b.Title })
+		e.whatItDoes()
+	})
+	e.starts = widgets.NewCheck(c.say("Starts by itself when the time is over"), func(bool) {
+		c.edit(model.Act("start %s by itself", e.title()), func(d *design.Design) { model.StartWith(d, e.row) })
+		e.refresh()
+	})
+	e.form.when(func(d design.Design) bool { return e.is("")(d) && !e.is("submenu")(d) }, func() {
+		e.form.control("", "", "", e.starts, e.starts, nil)
+	})
+	e.form.when(e.is("live"), e.parameters)
+	e.form.when(e.is("iso"), func() {
+		e.text("image", c.say("Image"), c.say("Its path on the medium, like /images/other.iso. The page Files puts it there."),
+			func(b *design.BootEntry) *string { return &b.Image })
+	})
+	e.form.when(e.is(""), func() {
+		e.text("hotkey", c.say("Key"), c.say("Starts the entry at once: a letter, a digit, or one of f1 to f12, tab, delete, insert, backspace."),
+			func(b *design.BootEntry) *string { return &b.Hotkey })
+		e.text("class", c.say("Icon"), c.say("The name of an icon in a theme, like debian. Empty: the one that fits."),
+			func(b *design.BootEntry) *string { return &b.Class })
+	})
+}
+
+// is tells whether the chosen entry is of a kind, of any with "".
+func (e *menuEntries) is(kind string) func(design.Design) bool {
+	return func(design.Design) bool {
+		return e.row >= 0 && e.row < len(e.rows) && (kind == "" || model.KindOf(e.rows[e.row].Entry) == kind)
+	}
+}
+
+// whatItDoes chooses the entry's kind.
+func (e *menuEntries) whatItDoes() {
+	c := e.c
 	var kinds []widgets.Option
 	for _, k := range kindWords() {
 		kinds = append(kinds, widgets.Option{Value: k.value, Label: c.say(k.text)})
@@ -89,22 +127,6 @@ func (e *menuEntries) fields() {
 		c.edit(model.Act("change %s", c.say("What it does")), func(d *design.Design) { model.SetEntryKind(d, e.row, value) })
 	})
 	e.field("kind", c.say("What it does"), "", kind, kind, func(b design.BootEntry) { kind.SetValue(model.KindOf(b)) })
-	e.starts = widgets.NewCheck(c.say("Starts by itself when the time is over"), func(bool) {
-		c.edit(model.Act("start %s by itself", e.title()), func(d *design.Design) { model.StartWith(d, e.row) })
-		e.refresh()
-	})
-	e.form.control("", "", "", e.starts, e.starts, nil)
-	at := len(e.form.rows)
-	e.parameters()
-	e.kinds["live"] = [2]int{at, len(e.form.rows)}
-	at = len(e.form.rows)
-	e.text("image", c.say("Image"), c.say("Its path on the medium, like /images/other.iso. The page Files puts it there."),
-		func(b *design.BootEntry) *string { return &b.Image })
-	e.kinds["iso"] = [2]int{at, len(e.form.rows)}
-	e.text("hotkey", c.say("Key"), c.say("Starts the entry at once: a letter, a digit, or one of f1 to f12, tab, delete, insert, backspace."),
-		func(b *design.BootEntry) *string { return &b.Hotkey })
-	e.text("class", c.say("Icon"), c.say("The name of an icon in a theme, like debian. Empty: the one that fits."),
-		func(b *design.BootEntry) *string { return &b.Class })
 }
 
 // parameters are the fields of entries that start a kernel.
@@ -170,26 +192,20 @@ func (e *menuEntries) refresh() {
 	d := e.c.design()
 	e.rows = model.MenuRows(d)
 	e.row = min(max(e.row, 0), len(e.rows)-1)
-	e.list.SetRows(e.sortRows())
-	e.list.Choose(e.row)
+	if rows := e.sortRows(); !slices.Equal(rows, e.list.Rows()) {
+		e.list.SetRows(rows)
+	}
+	if e.list.Chosen() != e.row {
+		e.list.Choose(e.row)
+	}
 	e.tell(d)
-	kind := ""
 	if e.row >= 0 {
-		kind = model.KindOf(e.rows[e.row].Entry)
 		e.starts.SetValue(e.rows[e.row].Starts)
 		if e.rows[e.row].Starts {
 			e.starts.Disable()
 		} else {
 			e.starts.Enable()
 		}
-	}
-	e.show(e.from, len(e.form.rows), e.row >= 0)
-	for name, rows := range e.kinds {
-		e.show(rows[0], rows[1], name == kind)
-	}
-	if kind == "submenu" {
-		at := e.from + 2
-		e.show(at, at+1, false)
 	}
 	for _, b := range []*widgets.Button{e.copy, e.remove} {
 		if e.row < 0 {
@@ -213,6 +229,13 @@ func (e *menuEntries) tell(d design.Design) {
 	}
 	e.note.SetText(text)
 	e.note.Hidden = text == ""
+	for _, o := range []fyne.CanvasObject{e.list, e.buttons} {
+		if nixMakes(d) && len(e.rows) == 0 {
+			o.Hide()
+		} else {
+			o.Show()
+		}
+	}
 }
 
 // sortRows are the rows as the list shows them.
@@ -220,13 +243,7 @@ func (e *menuEntries) sortRows() []widgets.SortRow {
 	var list []widgets.SortRow
 	for _, r := range e.rows {
 		kind := model.KindOf(r.Entry)
-		row := widgets.SortRow{ID: idOf(r.Path), Depth: r.Depth(), Group: kind == "submenu", Title: r.Entry.Title, Note: e.noteOf(r)}
-		for _, k := range kindWords() {
-			if k.value == kind {
-				row.Icon = widgets.IconResource(k.icon)
-			}
-		}
-		list = append(list, row)
+		list = append(list, widgets.SortRow{ID: idOf(r.Path), Depth: r.Depth(), Group: kind == "submenu", Title: r.Entry.Title, Note: e.noteOf(r), Icon: e.icons[kind]})
 	}
 	return list
 }
@@ -262,7 +279,12 @@ func (e *menuEntries) choose(row int) {
 
 // point has the preview mark the chosen row when it is drawn anew.
 func (e *menuEntries) point() {
-	if doc := e.c.Current(); doc != nil && e.row >= 0 && !doc.MenuPreview().Drawn() {
+	doc := e.c.Current()
+	if doc == nil {
+		return
+	}
+	doc.MenuPreview().Place.Row = e.row
+	if e.row >= 0 && !doc.MenuPreview().Drawn() {
 		doc.MenuPreview().Aim(e.rows[e.row].Titles)
 	}
 }

@@ -82,18 +82,18 @@ func (n *menuNix) names() {
 // ways are those in which the image starts, and what is in its menu.
 func (n *menuNix) ways() {
 	c := n.c
-	n.maybe("nixos.menu.main", c.say("Main entry"), c.say("Beside those of the specialisations."), c.say("shown"), func(m *design.NixMenu) **bool { return &m.Main })
-	n.maybe("nixos.menu.memtest", c.say("Memory test"), c.say("Memtest86+ in the menu."), c.say("as the base has it"), func(m *design.NixMenu) **bool { return &m.Memtest })
-	n.maybe("nixos.menu.bios", c.say("Starts by BIOS"), "", c.say("yes, usually"), func(m *design.NixMenu) **bool { return &m.BIOS })
-	n.maybe("nixos.menu.efi", c.say("Starts by UEFI"), "", c.say("yes, usually"), func(m *design.NixMenu) **bool { return &m.EFI })
-	n.maybe("nixos.menu.usb", c.say("Starts from USB"), "", c.say("yes, usually"), func(m *design.NixMenu) **bool { return &m.USB })
+	n.maybe("nixos.menu.main", c.say("Main entry"), c.say("Beside those of the specialisations."), func(m *design.NixMenu) **bool { return &m.Main })
+	n.maybe("nixos.menu.memtest", c.say("Memory test"), c.say("Memtest86+ in the menu."), func(m *design.NixMenu) **bool { return &m.Memtest })
+	n.maybe("nixos.menu.bios", c.say("Starts by BIOS"), "", func(m *design.NixMenu) **bool { return &m.BIOS })
+	n.maybe("nixos.menu.efi", c.say("Starts by UEFI"), "", func(m *design.NixMenu) **bool { return &m.EFI })
+	n.maybe("nixos.menu.usb", c.say("Starts from USB"), "", func(m *design.NixMenu) **bool { return &m.USB })
 	n.form.tick("nixos.menu.text_mode", c.say("GRUB in text mode"), c.say("Without graphics, for machines whose firmware shows none."), func(d *design.Design) *bool { return &nixMenu(d).TextMode })
 }
 
 // maybe is a yes or no that can be left to nixpkgs.
-func (n *menuNix) maybe(field, label, note, otherwise string, at func(*design.NixMenu) **bool) {
+func (n *menuNix) maybe(field, label, note string, at func(*design.NixMenu) **bool) {
 	c := n.c
-	s := widgets.NewSegments([]widgets.Option{{Value: "", Label: otherwise}, {Value: "true", Label: c.say("yes")}, {Value: "false", Label: c.say("no")}}, func(value string) {
+	s := widgets.NewSegments([]widgets.Option{{Value: "", Label: c.say("as usual")}, {Value: "true", Label: c.say("yes")}, {Value: "false", Label: c.say("no")}}, func(value string) {
 		c.edit(changeOf(label, ""), func(d *design.Design) {
 			switch p := at(nixMenu(d)); value {
 			case "":
@@ -143,7 +143,7 @@ type rawKind struct {
 
 func grubRaw(c *context) rawKind {
 	return rawKind{
-		field: "nixos.menu.grub", title: c.say("GRUB"), add: c.say("Add entry for GRUB"), commands: c.say("Commands between its braces"),
+		field: "nixos.menu.grub", title: "GRUB", add: c.say("Add entry for GRUB"), commands: c.say("Commands between its braces"),
 		second: c.say("Icon"), secondField: "class",
 		count: func(d design.Design) int { return len(nixMenu(&d).GRUB) },
 		grow: func(d *design.Design) {

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 
+	"github.com/isowright/isowright/builder"
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/builder/grub/preview"
 	"github.com/isowright/isowright/builder/grub/scene"
@@ -43,11 +45,10 @@ func newMenuView(c *context) *menuView {
 		v.do(func(p *model.MenuPreview) { p.SetPlatform(scene.Platform(value)) })
 	})
 	v.size = widgets.NewSegments([]widgets.Option{{Value: "fit", Label: c.say("Fit")}, {Value: "actual", Label: "1:1"}}, func(value string) {
-		v.monitor.SetMode(map[string]widgets.MonitorMode{"fit": widgets.MonitorFit, "actual": widgets.MonitorActual}[value])
-		v.screen.Refresh()
+		v.do(func(p *model.MenuPreview) { p.Place.Actual = value == "actual" })
+		v.scale()
 	})
-	v.size.SetValue("fit")
-	options := append([]widgets.Option{{Value: "design", Label: c.say("As the design wishes")}}, widgets.Options(resolutions()...)...)
+	options := append([]widgets.Option{{Value: "design", Label: c.say("As set")}}, widgets.Options(resolutions()...)...)
 	v.resolution = widgets.NewSelect(options, func(value string) {
 		w, h := 0, 0
 		fmt.Sscanf(value, "%dx%d", &w, &h)
@@ -55,10 +56,25 @@ func newMenuView(c *context) *menuView {
 	})
 	v.play = widgets.Plain(c.say("Play the count-down"), "play", func() { v.do(func(p *model.MenuPreview) { p.Play() }) })
 	v.save = widgets.Plain(c.say("Save picture …"), "save", v.savePicture)
-	v.lower = widgets.Column(widgets.Gap, widgets.Cards(200, widgets.Gap, v.firmware, v.resolution, v.size),
+	v.lower = widgets.Column(widgets.Gap, widgets.Row(widgets.Gap, widgets.Fill(v.firmware), widgets.Fill(v.resolution), widgets.Fill(v.size)),
 		widgets.Row(widgets.Gap, v.play, v.save), v.status, v.warnings)
-	v.below = widgets.Scroll(v.lower)
+	v.below = widgets.Scroll(widgets.InsetEach(2, 12, 2, 2, v.lower))
 	return v
+}
+
+// scale shows the picture as large as the person wants it.
+func (v *menuView) scale() {
+	mode, name := widgets.MonitorFit, "fit"
+	v.do(func(p *model.MenuPreview) {
+		if p.Place.Actual {
+			mode, name = widgets.MonitorActual, "actual"
+		}
+	})
+	v.size.SetValue(name)
+	if v.monitor.Mode() != mode {
+		v.monitor.SetMode(mode)
+		v.screen.Refresh()
+	}
 }
 
 // do does something with the preview of the design in front.
@@ -100,6 +116,7 @@ func (v *menuView) refresh() {
 	if w, h := p.Size(); w > 0 {
 		v.resolution.SetValue(strconv.Itoa(w) + "x" + strconv.Itoa(h))
 	}
+	v.scale()
 	v.controls(doc, s)
 	if s.Picture == nil && s.Err != nil {
 		v.monitor.SetText(v.explained(s.Err))
@@ -110,7 +127,7 @@ func (v *menuView) refresh() {
 	}
 	v.shown = s
 	high := v.lower.MinSize().Height
-	v.status.SetText(v.statusText(p, s))
+	v.status.SetText(v.statusText(doc, p, s))
 	v.status.Hidden = v.status.Text() == ""
 	v.warn(p.Warnings())
 	if v.lower.MinSize().Height != high {
@@ -137,8 +154,10 @@ func (v *menuView) controls(doc *model.Document, s model.Screen) {
 }
 
 // statusText says what is not to be seen in the picture.
-func (v *menuView) statusText(p *model.MenuPreview, s model.Screen) string {
+func (v *menuView) statusText(doc *model.Document, p *model.MenuPreview, s model.Screen) string {
 	switch {
+	case s.Err != nil && s.Picture != nil && len(doc.ProblemsIn(model.BootMenu)) > 0:
+		return v.c.say("The picture is that of before: the menu has problems.")
 	case s.Err != nil && s.Picture != nil:
 		return v.c.say("The picture is that of before: %s", v.explained(s.Err))
 	case s.Picture == nil:
@@ -157,8 +176,12 @@ func (v *menuView) explained(err error) string {
 		return v.c.say("This image has no boot menu: only ISO images have one.")
 	}
 	e := v.c.explain(err)
+	if errors.Is(err, builder.ErrNoFont) {
+		// The builder's own hint speaks of the command line.
+		e.hint = v.c.say("Install the package grub-common, or build the design once: its package files have the font.")
+	}
 	if e.hint != "" {
-		return e.text + " " + e.hint
+		return strings.TrimSuffix(e.text, ".") + ". " + e.hint
 	}
 	return e.text
 }
@@ -199,6 +222,13 @@ func (v *menuView) warning(w model.MenuWarning) fyne.CanvasObject {
 		text += ": " + v.c.Words().Of(w.Hint)
 	}
 	row := []fyne.CanvasObject{widgets.Icon("info").Sized(16).Coloured(widgets.ColourQuiet), widgets.Fill(widgets.Note(text))}
+	if at, _ := model.EntryOf(v.c.design(), w.Field); at >= 0 {
+		title := []rune(model.MenuRows(v.c.design())[at].Entry.Title)
+		if len(title) > 30 {
+			title = append(title[:29:29], '…')
+		}
+		row[1] = widgets.Fill(widgets.Note("“" + string(title) + "”: " + text))
+	}
 	if w.Field != "" {
 		row = append(row, widgets.Link(v.c.say("Show"), "", func() { v.c.Session.ShowField(w.Field) }))
 	}

@@ -23,6 +23,8 @@ type filesPage struct {
 	rows    *rowList
 	empty   *fyne.Container
 	copying *copying
+	// contents are further things on a NixOS medium.
+	contents *contents
 	// measured are the sources whose sizes were asked for.
 	measured []string
 }
@@ -35,7 +37,7 @@ func newFiles(c *context) page {
 	f := p.form
 	f.object(p.copying.content, p.copying.refresh)
 	f.object(widgets.Column(12, p.empty, p.rows.box), p.refreshRows)
-	newOffline(c, f)
+	p.contents = newOffline(c, f)
 	f.when(func(d design.Design) bool { return d.Distribution != "nixos" }, func() {
 		f.heading(c.say("Installing without a network"))
 		f.note(c.say("The offline installer exists for NixOS only for now. A Debian image carries its packages and runs from the stick; it installs nothing."))
@@ -73,14 +75,9 @@ func (p *filesPage) Focus(field string) {
 	if field == "" && len(p.rows.rows) > 0 {
 		field = "files[0]"
 	}
-	for i, r := range p.rows.rows {
-		at := "files[" + strconv.Itoa(i) + "]"
-		if len(field) >= len(at) && field[:len(at)] == at && r.lead != nil {
-			r.lead(field)
-			return
-		}
+	if !p.rows.lead("files", field) && !p.contents.rows.lead("nixos.contents", field) {
+		p.form.focus(field)
 	}
-	p.form.focus(field)
 }
 
 // Dropped adds files and folders; those that lie elsewhere are offered to be

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"path"
 	"slices"
 	"strconv"
 
@@ -16,7 +17,7 @@ type contents struct {
 }
 
 // newContents puts the list into a form.
-func newContents(c *context, f *form) {
+func newContents(c *context, f *form) *contents {
 	l := &contents{c: c}
 	l.rows = newRowList(12, l.row)
 	add := func(action model.Action, x design.NixContent) func() {
@@ -34,6 +35,7 @@ func newContents(c *context, f *form) {
 			}
 			l.rows.refresh(n)
 		})
+	return l
 }
 
 // row shows one of them.
@@ -64,6 +66,10 @@ func (l *contents) row(i int) listRow {
 			}
 		})
 	})
-	card := widgets.Card("", "", widgets.Column(8, f.content(), widgets.Row(0, widgets.Spring(), remove)))
-	return listRow{object: card, focus: remove, lead: func(field string) { f.focus(field) }, refresh: f.refresh}
+	name := widgets.Line("").Bold()
+	card := widgets.Card("", "", widgets.Column(12, widgets.Row(10, widgets.Icon("disc"), widgets.Fill(name), remove), f.content()))
+	return listRow{object: card, focus: remove, lead: func(field string) { f.focus(field) }, refresh: func() {
+		name.SetText(path.Base(one(new(c.design())).Target))
+		f.refresh()
+	}}
 }

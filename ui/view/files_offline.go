@@ -22,8 +22,9 @@ type offline struct {
 	told string
 }
 
-// newOffline puts the fields into a form.
-func newOffline(c *context, f *form) {
+// newOffline puts the fields into a form, and those of what else is on the
+// medium, which it gives.
+func newOffline(c *context, f *form) (more *contents) {
 	o := &offline{c: c, f: f, mean: widgets.Body(""), cost: widgets.Column(8)}
 	nixOnly := func(d design.Design) bool { return d.Distribution == "nixos" }
 	levelled := func(d design.Design) bool { return nixOnly(d) && (offlineOf(d) != "" || hasOffline(d)) }
@@ -43,8 +44,9 @@ func newOffline(c *context, f *form) {
 		f.heading(c.say("More on the image"))
 		f.tokens("nixos.store_contents", c.say("Packages in the store"), c.say("They lie on the image with all they need, without being installed, for nix-shell without a network."), nil,
 			func(d *design.Design) *[]string { return &nix(d).StoreContents })
-		newContents(c, f)
+		more = newContents(c, f)
 	})
+	return more
 }
 
 // offlineOf is a design's level, "" for none.

@@ -23,6 +23,8 @@ type flashPage struct {
 	// shown is the state in sight, of the task.
 	shown string
 	task  *model.Task
+	// next is the button that leads on after an end.
+	next *widgets.Button
 }
 
 func newFlash(c *context) page {
@@ -45,6 +47,10 @@ func (p *flashPage) Focus(string) {
 		p.c.focus(p.ready.first())
 	case "running":
 		p.c.focus(p.running.cancel)
+	case "ended":
+		if p.next != nil {
+			p.c.focus(p.next)
+		}
 	}
 }
 
@@ -88,9 +94,13 @@ func (p *flashPage) show(state string, t *model.Task) {
 		p.body.Objects = []fyne.CanvasObject{p.running.content}
 	case "ended":
 		p.tools.Hide()
+		p.running.withdraw()
 		p.body.Objects = []fyne.CanvasObject{widgets.PageBody(p.ended(t))}
 	}
 	p.body.Refresh()
+	if state == "ended" {
+		p.Focus("")
+	}
 }
 
 // withdraw takes a question away whose drives are not the chosen ones any more:

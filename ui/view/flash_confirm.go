@@ -42,6 +42,7 @@ func (p *flashPage) ask(o model.Order) {
 	q.yes.Disable()
 	cancel := widgets.Plain(c.say("Cancel"), "", func() { p.dismiss = nil })
 	p.asking = o
+	q.arm() // the button has room for its longest text
 	p.dismiss = widgets.Ask(c.host.Window.Canvas(), p.question(o), "", q.content(), cancel, q.yes)
 	q.tick()
 }
@@ -118,12 +119,10 @@ func (q *confirm) drive(i int, d drives.Drive) fyne.CanvasObject {
 	if len(q.order.Drives) > 1 {
 		rows = append(rows, widgets.Body(c.driveWords(d)).Bold())
 	}
-	switch {
-	case q.order.Action == model.TestStick && !q.order.Full:
-	case len(d.Parts) > 0:
-		rows = append(rows, widgets.Body(c.say("This will be lost:")))
-	}
-	for _, line := range c.partLines(d) {
+	for i, line := range c.partLines(d) {
+		if i == 1 && len(d.Parts) > 0 && (q.order.Action != model.TestStick || q.order.Full) {
+			rows = append(rows, widgets.Body(c.say("This will be lost:")))
+		}
 		rows = append(rows, widgets.Note(line))
 	}
 	entry := false
@@ -146,7 +145,6 @@ func (q *confirm) drive(i int, d drives.Drive) fyne.CanvasObject {
 // nameEntry wants the drive's name typed. Enter does nothing there.
 func (q *confirm) nameEntry(i int, d drives.Drive) fyne.CanvasObject {
 	e := widgets.NewEntry()
-	e.SetPlaceHolder(flash.NameToType(d))
 	e.OnEdit = func(text string) {
 		q.agreed[i].Typed = text
 		q.arm()

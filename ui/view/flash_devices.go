@@ -148,8 +148,8 @@ func (c *context) deviceContent(d drives.Drive, against []flash.Refusal, plugged
 	switch {
 	case d.Optical:
 		icon = "disc"
-	case !d.Removable:
-		icon = "system"
+	case c.Flashing().Ours(d):
+		icon = "computer"
 	}
 	head := []fyne.CanvasObject{widgets.Icon(icon).Coloured(colour), widgets.Fill(widgets.Line(c.driveTitle(d)).Bold().Coloured(colour))}
 	if plugged {
@@ -166,8 +166,11 @@ func (c *context) deviceContent(d drives.Drive, against []flash.Refusal, plugged
 		rows = append(rows, widgets.Note(line))
 	}
 	for _, a := range against {
-		if a.Level <= flash.TypeName {
-			rows = append(rows, c.refusalRow(a))
+		switch {
+		case a.Level == flash.Unmount:
+			rows = append(rows, c.remarkRow(a.Level, c.say("It is in use, and will be unmounted before it is written.")))
+		case a.Level <= flash.TypeName:
+			rows = append(rows, c.remarkRow(a.Level, c.refusal(d, a)))
 		}
 	}
 	return widgets.Column(6, rows...)
@@ -213,11 +216,32 @@ func (c *context) partLines(d drives.Drive) []string {
 // partLine is a partition in words.
 func (c *context) partLine(p drives.Part) string {
 	name := cmp.Or(p.Label, p.Name)
-	text := c.say("%s: %s, %s", name, cmp.Or(p.FileSystem, c.say("unknown content")), c.Words().Size(p.Size))
+	text := c.say("%s: %s, %s", name, cmp.Or(c.fileSystem(p.FileSystem), c.say("unknown content")), c.Words().Size(p.Size))
 	if len(p.Mounts) > 0 {
 		text += c.say(", mounted at %s", strings.Join(p.Mounts, ", "))
 	}
 	return text
+}
+
+// fileSystem is a file system by the name that people know.
+func (c *context) fileSystem(name string) string {
+	switch name {
+	case "vfat":
+		return "FAT"
+	case "exfat":
+		return "exFAT"
+	case "ntfs":
+		return "NTFS"
+	case "iso9660":
+		return "ISO 9660"
+	case "crypto_LUKS":
+		return c.say("encrypted (LUKS)")
+	case "LVM2_member":
+		return "LVM"
+	case "swap":
+		return c.say("swap space")
+	}
+	return name
 }
 
 // sentence begins with a capital letter and ends with a full stop.
@@ -229,8 +253,13 @@ func sentence(text string) string {
 	if first, size := utf8.DecodeRuneInString(text); unicode.IsLetter(first) {
 		text = string(unicode.ToUpper(first)) + text[size:]
 	}
-	if !strings.HasSuffix(text, ".") && !strings.HasSuffix(text, "?") {
-		text += "."
+	return fullStop(text)
+}
+
+// fullStop ends a text as a sentence.
+func fullStop(text string) string {
+	if text == "" || strings.HasSuffix(text, ".") || strings.HasSuffix(text, "?") {
+		return text
 	}
-	return text
+	return text + "."
 }

@@ -55,13 +55,13 @@ func (c *context) stickEnd(t *model.Task, d drives.Drive, r flash.Result) []fyne
 	case r.Err != nil:
 		return c.stickFailed(d, r)
 	case rep.Verified:
-		rows := []fact{{c.say("Image"), t.Image}, {c.say("Stick"), name + ", " + d.Path}, {c.say("SHA-256"), rep.SHA256},
+		rows := []fact{{c.say("Image"), c.short(t.Image)}, {c.say("Stick"), name + ", " + d.Path}, {c.say("SHA-256"), rep.SHA256},
 			{c.say("Read back"), c.say("%s at %s", w.Size(rep.Size), w.Rate(rateOf(rep)))},
 			{c.say("Written"), c.say("%s; %s were there already", w.Size(rep.Written), w.Size(rep.Kept))}, {c.say("Ejected"), c.ejected(rep)}}
 		return []fyne.CanvasObject{widgets.Banner(widgets.Good, c.say("Written and verified: %s holds %s, byte for byte.", name, image), "", nil),
 			widgets.Card("", "", c.facts(append(rows, c.noteFacts(rep)...)))}
 	}
-	rows := []fact{{c.say("Image"), t.Image}, {c.say("Stick"), name + ", " + d.Path}, {c.say("SHA-256"), rep.SHA256}, {c.say("Ejected"), c.ejected(rep)}}
+	rows := []fact{{c.say("Image"), c.short(t.Image)}, {c.say("Stick"), name + ", " + d.Path}, {c.say("SHA-256"), rep.SHA256}, {c.say("Ejected"), c.ejected(rep)}}
 	return []fyne.CanvasObject{widgets.Banner(widgets.Warning, c.say("Written, not verified: nobody knows whether %s holds %s without a fault.", name, image), "", nil),
 		widgets.Card("", "", c.facts(append(rows, c.noteFacts(rep)...)))}
 }
@@ -98,9 +98,9 @@ func (c *context) stickFailed(d drives.Drive, r flash.Result) []fyne.CanvasObjec
 	if r.Report.State == flash.Cancelled {
 		return []fyne.CanvasObject{widgets.Banner(widgets.Neutral, c.say("Writing %s was cancelled.", c.driveWords(d)), "", nil), widgets.Body(now)}
 	}
-	e := c.explain(r.Err)
+	e := c.explainStick(r.Err)
 	rows := []fact{{c.say("Likely cause"), c.likelyCause(r.Err)}, {c.say("The stick now"), now}, {c.say("What to do"), sentence(e.hint)}}
-	return []fyne.CanvasObject{widgets.Banner(widgets.Failure, c.say("%s was not written: %s", c.driveWords(d), sentence(e.text)), "", nil),
+	return []fyne.CanvasObject{widgets.Banner(widgets.Failure, c.say("%s was not written: %s", c.driveWords(d), fullStop(e.text)), "", nil),
 		widgets.Card("", "", c.facts(append(rows, c.noteFacts(r.Report)...)))}
 }
 
@@ -147,8 +147,8 @@ func (p *flashPage) nextAfterWriting(t *model.Task, out model.Outcome, failed bo
 	if failed {
 		return p.nextAfterFailure(t)
 	}
-	buttons := []fyne.CanvasObject{widgets.Primary(c.say("Write another"), "flash", p.again),
-		widgets.Plain(c.say("Try it"), "try", func() { c.Session.TryImage(t.Image) })}
+	p.next = widgets.Primary(c.say("Write another"), "flash", p.again)
+	buttons := []fyne.CanvasObject{p.next, widgets.Plain(c.say("Try it"), "try", func() { c.Session.TryImage(t.Image) })}
 	if !out.Results[0].Report.Ejected {
 		buttons = append(buttons, widgets.Plain(c.say("Eject"), "eject", func() {
 			for i, r := range out.Results {
@@ -156,17 +156,16 @@ func (p *flashPage) nextAfterWriting(t *model.Task, out model.Outcome, failed bo
 					c.Flashing().EjectStick(t.Drives[i])
 				}
 			}
-		}))
+		}), widgets.Link(c.say("Restore stick"), "refresh", func() { p.askAbout(t, model.RestoreStick) }))
 	}
-	buttons = append(buttons, widgets.Link(c.say("Restore stick"), "refresh", func() { p.askAbout(t, model.RestoreStick) }))
 	return widgets.Row(widgets.Gap, buttons...)
 }
 
 // nextAfterFailure offers to try again, and to tell somebody.
 func (p *flashPage) nextAfterFailure(t *model.Task) fyne.CanvasObject {
 	c := p.c
-	return widgets.Row(widgets.Gap,
-		widgets.Primary(c.say("Retry"), "refresh", func() { p.retry(t) }),
+	p.next = widgets.Primary(c.say("Retry"), "refresh", func() { p.retry(t) })
+	return widgets.Row(widgets.Gap, p.next,
 		widgets.Plain(c.say("Copy details"), "copy", func() {
 			c.host.Clipboard.SetContent(c.details(t))
 			c.Tell(model.Message{Text: c.say("The details are in the clipboard.")})
@@ -220,7 +219,7 @@ func (p *flashPage) endInFailure(t *model.Task, out model.Outcome) fyne.CanvasOb
 		}
 		return widgets.Column(widgets.Margin, append(rows, p.nextAfterFailure(t))...)
 	}
-	e := c.explain(t.Job.Err)
+	e := c.explainStick(t.Job.Err)
 	now := c.say("Nothing was written to %s; it is as it was.", t.Drives[0].Path)
 	if len(out.Results) > 0 && t.Action == model.RestoreStick {
 		now = c.stickNow(t.Drives[0], out.Results[0].Report.FirstMiB)
@@ -232,7 +231,7 @@ func (p *flashPage) endInFailure(t *model.Task, out model.Outcome) fyne.CanvasOb
 	if t.Action == model.VerifyStick && out.Comparison.First >= 0 && out.Comparison.Compared > 0 {
 		facts = append(facts, fact{c.say("First difference"), c.say("at byte %d: %x instead of %x", out.Comparison.First, out.Comparison.Found, out.Comparison.Expected)})
 	}
-	return widgets.Column(widgets.Margin, widgets.Banner(widgets.Failure, c.say("%s failed: %s", t.Job.Title, sentence(e.text)), "", nil),
+	return widgets.Column(widgets.Margin, widgets.Banner(widgets.Failure, c.say("%s failed: %s", t.Job.Title, fullStop(e.text)), "", nil),
 		widgets.Card("", "", c.facts(facts)), p.nextAfterFailure(t))
 }
 
@@ -258,9 +257,9 @@ func (p *flashPage) endOfTool(t *model.Task, out model.Outcome) fyne.CanvasObjec
 		text = c.say("%s is empty and ready for files.", name)
 	case model.SaveStick:
 		text = c.say("%s is saved in %s.", name, filepath.Base(t.File))
-		rows = []fact{{c.say("File"), t.File}, {c.say("Size"), w.Size(out.Saved.Size)}, {c.say("SHA-256"), out.Saved.SHA256}}
+		rows = []fact{{c.say("File"), c.short(t.File)}, {c.say("Size"), w.Size(out.Saved.Size)}, {c.say("SHA-256"), out.Saved.SHA256}}
 	case model.TestStick:
-		text = c.say("%s: %s", name, sentence(w.Of(out.Capacity.Verdict)))
+		text = c.say("%s: %s", name, fullStop(w.Of(out.Capacity.Verdict)))
 		if !out.Capacity.Genuine {
 			kind = widgets.Failure
 		}
@@ -270,9 +269,25 @@ func (p *flashPage) endOfTool(t *model.Task, out model.Outcome) fyne.CanvasObjec
 	if len(rows) > 0 {
 		parts = append(parts, widgets.Card("", "", c.facts(rows)))
 	}
-	parts = append(parts, widgets.Row(widgets.Gap, widgets.Primary(c.say("Back"), "back", p.again),
+	p.next = widgets.Primary(c.say("Back"), "back", p.again)
+	parts = append(parts, widgets.Row(widgets.Gap, p.next,
 		widgets.Plain(c.say("Eject"), "eject", func() { c.Flashing().EjectStick(t.Drives[0]) })))
 	return widgets.Column(widgets.Margin, parts...)
+}
+
+// flashNotice tells in a notification how work on sticks ended: what was not read
+// back is not called done.
+func (c *context) flashNotice(j *model.Job) string {
+	out, _ := j.Result.(model.Outcome)
+	for _, r := range out.Results {
+		if j.State == model.Done && !r.Report.Verified && c.Flashing().Task() != nil && c.Flashing().Task().Action == model.WriteStick {
+			return c.say("Written, not verified.")
+		}
+	}
+	if j.State == model.Failed {
+		return fullStop(c.explainStick(j.Err).text)
+	}
+	return c.say("Done.")
 }
 
 // details are what somebody who helps wants to know.

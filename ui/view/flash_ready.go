@@ -2,6 +2,7 @@ package view
 
 import (
 	"path/filepath"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -44,8 +45,9 @@ func newFlashReady(p *flashPage) *flashReady {
 	r.verify = widgets.NewCheck(c.say("Read back and verify"), r.optionsAre)
 	r.full = widgets.NewCheck(c.say("Write everything"), r.optionsAre)
 	r.eject = widgets.NewCheck(c.say("Eject at the end"), r.optionsAre)
-	write := widgets.Column(12, r.verify, widgets.Note(c.say("Only what was read back counts as verified.")),
-		r.full, widgets.Note(c.say("Also what the stick holds already. Slower, and wears the stick.")), r.eject, r.remarks, r.start, r.missing)
+	write := widgets.Column(12, ticked(r.verify, c.say("Only what was read back counts as verified.")),
+		ticked(r.full, c.say("Also what the stick holds already. Slower, and wears the stick.")), r.eject,
+		r.remarks, widgets.Row(0, r.start, widgets.Spring()), r.missing)
 	r.content = widgets.PageBody(widgets.Column(widgets.Margin, r.steps, widgets.Abreast(abreastFrom, widgets.Margin,
 		widgets.Card(c.say("Image"), "", r.image),
 		widgets.Card(c.say("Device"), "", r.devices.content),
@@ -121,7 +123,7 @@ func (r *flashReady) remarksOf(o model.Order) fyne.CanvasObject {
 		for _, a := range f.Against(d) {
 			if a.Level >= flash.Warning && !said[a.Reason] {
 				said[a.Reason] = true
-				rows = append(rows, r.c.refusalRow(a))
+				rows = append(rows, r.c.remarkRow(a.Level, r.c.refusal(d, a)))
 			}
 		}
 	}
@@ -134,20 +136,20 @@ func (r *flashReady) imageContent(im *model.FlashImage) fyne.CanvasObject {
 	if im == nil {
 		parts := []fyne.CanvasObject{
 			widgets.Body(c.say("The ISO or disk image that is written. It may be compressed (xz, gz, zst, bz2).")),
-			r.choose, widgets.Note(c.say("Or drop a file on the window."))}
+			widgets.Row(0, r.choose, widgets.Spring()), widgets.Note(c.say("Or drop a file on the window."))}
 		return widgets.Column(12, append(parts, r.recent()...)...)
 	}
-	parts := []fyne.CanvasObject{widgets.Column(2, widgets.Body(filepath.Base(im.Path)).Bold(), widgets.Note(filepath.Dir(im.Path)))}
+	parts := []fyne.CanvasObject{widgets.Column(2, widgets.Body(filepath.Base(im.Path)).Bold(), widgets.Note(c.short(filepath.Dir(im.Path))))}
 	switch {
 	case im.Loading:
 		parts = append(parts, widgets.Note(c.say("Being looked at …")))
 	case im.Err != nil:
-		e := c.explain(im.Err)
+		e := c.explainStick(im.Err)
 		parts = append(parts, markedRow("error", widgets.ColourDanger, c.say("It cannot be written: %s", e.text)), widgets.Note(sentence(e.hint)))
 	default:
 		parts = append(parts, c.imageFacts(im)...)
 	}
-	parts = append(parts, r.choose)
+	parts = append(parts, widgets.Row(0, r.choose, widgets.Spring()))
 	return widgets.Column(12, append(parts, r.recent()...)...)
 }
 
@@ -194,28 +196,32 @@ func (r *flashReady) recent() []fyne.CanvasObject {
 	return []fyne.CanvasObject{widgets.Column(widgets.Gap, rows...)}
 }
 
+// ticked is a box to tick with a note below its text.
+func ticked(box *widgets.Check, note string) fyne.CanvasObject {
+	return widgets.Column(0, box, widgets.InsetEach(0, 0, 0, 30, widgets.Note(note)))
+}
+
 // markedRow is an icon with a text behind it.
 func markedRow(icon string, colour fyne.ThemeColorName, text string) fyne.CanvasObject {
 	return widgets.Row(widgets.Gap, widgets.Icon(icon).Coloured(colour), widgets.Fill(widgets.Body(text)))
 }
 
-// refusalRow is what stands against a drive, or ought to be known.
-func (c *context) refusalRow(a flash.Refusal) fyne.CanvasObject {
+// remarkRow is what stands against a drive, or ought to be known.
+func (c *context) remarkRow(level flash.Level, text string) fyne.CanvasObject {
 	icon, colour := "warning", widgets.ColourWarning
-	switch a.Level {
+	switch level {
 	case flash.Never:
 		icon, colour = "lock", widgets.ColourQuiet
 	case flash.Note:
 		icon, colour = "info", widgets.ColourQuiet
 	}
-	return widgets.Row(widgets.Gap, widgets.Icon(icon).Coloured(colour), widgets.Fill(widgets.Note(c.refusal(a))))
+	return widgets.Row(widgets.Gap, widgets.Icon(icon).Coloured(colour), widgets.Fill(widgets.Note(text)))
 }
 
-// refusal is it in one or two sentences.
-func (c *context) refusal(a flash.Refusal) string {
-	text := sentence(c.Words().Of(a.Text))
-	if a.Hint != "" && a.Level == flash.Never {
-		text += " " + sentence(c.Words().Of(a.Hint))
+// short writes a path as people do: the person's folder is "~".
+func (c *context) short(path string) string {
+	if rest, ok := strings.CutPrefix(path, c.Env().Home+"/"); ok && c.Env().Home != "" {
+		return "~/" + rest
 	}
-	return text
+	return path
 }

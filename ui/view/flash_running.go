@@ -30,6 +30,8 @@ type flashRunning struct {
 	sticks  *fyne.Container
 	note    *widgets.Text
 	cancel  *widgets.Button
+	// dismiss takes the question whether to cancel away.
+	dismiss func()
 }
 
 func newFlashRunning(p *flashPage) *flashRunning {
@@ -81,7 +83,11 @@ func (r *flashRunning) refresh(t *model.Task) {
 	if at := slices.Index(phases(), flash.State(p.Step)); at >= 0 && r.steps != nil {
 		r.steps.SetCurrent(at)
 	}
-	r.doing.SetText(r.c.phaseText(p))
+	if len(t.Drives) > 1 {
+		r.doing.SetText(r.c.stateName(flash.State(p.Step)))
+	} else {
+		r.doing.SetText(r.c.phaseText(p))
+	}
 	if p.Total > 0 {
 		r.bar.SetValue(float64(p.Done) / float64(p.Total))
 	} else {
@@ -163,7 +169,15 @@ func (r *flashRunning) stop() {
 			t.Job.Cancel()
 		}
 	})
-	widgets.Ask(r.c.host.Window.Canvas(), title, text, nil, goOn, stop)
+	r.dismiss = widgets.Ask(r.c.host.Window.Canvas(), title, text, nil, goOn, stop)
+}
+
+// withdraw takes the question away when there is nothing to cancel any more.
+func (r *flashRunning) withdraw() {
+	if r.dismiss != nil {
+		r.dismiss()
+		r.dismiss = nil
+	}
 }
 
 // cancelTexts are what a person ought to know before cancelling, by the phase.

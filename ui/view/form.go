@@ -32,7 +32,7 @@ type formRow struct {
 	// shown tells whether the row is there at all; nil: always.
 	shown func(d design.Design) bool
 	// group has the rows that stand beside each other, at the first of them.
-	group   fyne.CanvasObject
+	group   *fyne.Container
 	grouped bool
 }
 
@@ -107,6 +107,17 @@ func (f *form) reveal(d design.Design) {
 			r.object.Show()
 		}
 	}
+	// A group of which nothing is shown takes no room.
+	var group *fyne.Container
+	for _, r := range f.rows {
+		if r.group != nil {
+			group = r.group
+			group.Hidden = true
+		}
+		if r.grouped && r.object.Visible() {
+			group.Hidden = false
+		}
+	}
 }
 
 // problemText is a problem in one or two sentences.
@@ -125,7 +136,7 @@ func (c *context) problemText(p design.Problem) string {
 // whether the form has it.
 func (f *form) focus(field string) bool {
 	for _, r := range f.rows {
-		if r.focus == nil {
+		if r.focus == nil || !r.object.Visible() {
 			continue
 		}
 		if field == "" || r.field == field || strings.HasPrefix(field, r.field+".") || strings.HasPrefix(field, r.field+"[") {
@@ -176,7 +187,10 @@ func (f *form) entry(field, label, note string, e *widgets.Entry, at func(*desig
 		f.c.edit(changeOf(label, field), func(d *design.Design) { *at(d) = text })
 	}
 	f.control(field, label, note, e, e, func(d, defaults design.Design) {
-		e.SetPlaceHolder(*at(&defaults))
+		// Setting it draws the field anew.
+		if otherwise := *at(&defaults); otherwise != e.PlaceHolder {
+			e.SetPlaceHolder(otherwise)
+		}
 		e.SetValue(*at(&d))
 	})
 	return e

@@ -246,7 +246,10 @@ func (f *Frame) notify(j *model.Job) {
 		return
 	}
 	text := f.c.say("Done.")
-	if j.State == model.Failed {
+	switch {
+	case j.Kind == model.Flash:
+		text = f.c.flashNotice(j)
+	case j.State == model.Failed:
 		text = f.c.explain(j.Err).text
 	}
 	f.c.host.Notify(j.Title, text)

@@ -29,7 +29,8 @@ func (c *context) baseName(base string) string {
 // desktopName is a desktop's own name.
 func (c *context) desktopName(desktop string) string {
 	names := map[string]string{"gnome": "GNOME", "plasma": "KDE Plasma", "plasma6": "KDE Plasma", "xfce": "Xfce", "lxqt": "LXQt",
-		"cinnamon": "Cinnamon", "mate": "MATE", "pantheon": "Pantheon", "budgie": "Budgie"}
+		"cinnamon": "Cinnamon", "mate": "MATE", "pantheon": "Pantheon", "budgie": "Budgie",
+		"cosmic": "COSMIC", "lxde": "LXDE", "combined": c.say("Several desktops")}
 	if name := names[strings.ToLower(desktop)]; name != "" {
 		return name
 	}

@@ -66,7 +66,7 @@ func newPackages(c *context) page {
 		widgets.Plain(c.say("Copy as list"), "copy", p.copyList),
 	}
 	p.content = widgets.Page(c.say("Packages"), c.say("What is installed besides the base. What a package needs comes along by itself."),
-		actions, widgets.PageColumn(widgets.Above(column, widgets.InsetEach(12, 0, 0, 0, p.main), 240)))
+		actions, widgets.PageColumn(widgets.Headed(column, widgets.InsetEach(12, 0, 0, 0, p.main))))
 	return p
 }
 

@@ -31,7 +31,7 @@ func (c *context) newImporting() *importing {
 	open := widgets.Plain(c.say("Open a file …"), "folder", i.open)
 	note := widgets.Note(c.say("Names by lines or commas, a command such as apt install, what dpkg -l prints, or a list out of a NixOS configuration."))
 	column := widgets.Column(12, widgets.Row(12, widgets.Fill(note), open), i.text)
-	body := widgets.Above(column, widgets.InsetEach(12, 0, 0, 0, widgets.Scroll(i.said)), 120)
+	body := widgets.Headed(column, widgets.InsetEach(12, 0, 0, 0, widgets.Scroll(i.said)))
 	i.dialog = dialog.NewCustomWithoutButtons(c.say("Import from a list"), container.NewGridWrap(fyne.NewSize(620, 420), body), c.host.Window)
 	i.tick = widgets.Primary(c.say("Tick them"), "", i.take)
 	i.dialog.SetButtons([]fyne.CanvasObject{widgets.Plain(c.say("Cancel"), "", i.dialog.Hide), i.tick})
@@ -118,19 +118,11 @@ func (c *context) showConsents() {
 	f := c.newForm()
 	f.note(c.say("NixOS refuses these packages unless it is told otherwise. What is named here may be on the image; the names are those that NixOS's own messages have."))
 	list := func(field, label, note string, at func(*design.NixOS) *[]string) {
-		f.tokens(field, label, note, nil, func(d *design.Design) *[]string { return at(nixPart(d)) })
+		f.tokens(field, label, note, nil, func(d *design.Design) *[]string { return at(nix(d)) })
 	}
 	list("nixos.unfree", c.say("Not free"), c.say("Their licences forbid some uses, changes or copies."), func(n *design.NixOS) *[]string { return &n.Unfree })
 	list("nixos.insecure", c.say("Insecure"), c.say("With security holes that are known."), func(n *design.NixOS) *[]string { return &n.Insecure })
 	list("nixos.broken", c.say("Broken"), c.say("Marked as not working by those who look after them."), func(n *design.NixOS) *[]string { return &n.Broken })
 	f.refresh()
 	c.panel(c.say("Consents"), f.content())
-}
-
-// nixPart is the design's part for NixOS, made where there is none.
-func nixPart(d *design.Design) *design.NixOS {
-	if d.NixOS == nil {
-		d.NixOS = &design.NixOS{}
-	}
-	return d.NixOS
 }

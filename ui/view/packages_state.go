@@ -1,6 +1,8 @@
 package view
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 
 	"github.com/isowright/isowright/ui/model"
@@ -37,11 +39,15 @@ func (p *packages) noticeOf(o *model.Offer) fyne.CanvasObject {
 			c.say("Fetch the list of packages"), c.FetchCatalogue)
 	case len(unknown) > 0:
 		return widgets.Banner(widgets.Failure, c.count(len(unknown), "%d ticked package does not exist in %s.", "%d ticked packages do not exist in %s.", o.Name),
-			c.say("Show them"), func() { p.showTicked(unknown[0]) })
+			c.say("Show"), func() { p.showTicked(unknown[0]) })
 	case o.Catalogue != nil && len(o.Notes) > 0:
 		return widgets.Banner(widgets.Neutral, c.sentences(o.Notes), c.say("Fetch the list of packages"), c.FetchCatalogue)
 	case o.State == model.OfferAbsent && p.anyTicked():
-		return widgets.Banner(widgets.Neutral, c.absentText(o), c.say("Fetch the list of packages"), c.FetchCatalogue)
+		kind := widgets.Neutral
+		if o.Err != nil {
+			kind = widgets.Warning
+		}
+		return widgets.Banner(kind, c.absentText(o), c.say("Fetch the list of packages"), c.FetchCatalogue)
 	case o.State == model.OfferFailed && p.anyTicked():
 		return widgets.Banner(widgets.Failure, c.failedText(o), c.say("Try again"), c.ReopenCatalogue)
 	}
@@ -59,6 +65,10 @@ func (p *packages) showTicked(name string) {
 func (p *packages) anyTicked() bool { return len(p.c.design().Packages) > 0 }
 
 func (c *context) absentText(o *model.Offer) string {
+	if o.Err != nil {
+		e := c.explain(o.Err)
+		return strings.TrimSpace(c.say("The list of the packages of %s cannot be fetched: %s", o.Name, e.text) + " " + e.hint)
+	}
 	return c.say("The list of the packages of %s is not on this computer yet. It is fetched once, some ten megabytes.", o.Name)
 }
 
@@ -87,6 +97,8 @@ func (p *packages) mainPart(o *model.Offer) {
 		part = widgets.Empty("download", c.say("The list of packages is being fetched. The design can be worked on meanwhile."), "", nil)
 	case "absent":
 		part = widgets.Empty("packages", c.absentText(o), c.say("Fetch the list of packages"), c.FetchCatalogue)
+	case "not fetched":
+		part = widgets.Empty("error", c.absentText(o), c.say("Try again"), c.FetchCatalogue)
 	case "failed":
 		part = widgets.Empty("error", c.failedText(o), c.say("Try again"), c.ReopenCatalogue)
 	case "none ticked":
@@ -114,6 +126,8 @@ func (p *packages) stateOf(o *model.Offer) string {
 		return "fetching"
 	case o.State == model.OfferLoading:
 		return "loading"
+	case o.State == model.OfferAbsent && !p.anyTicked() && o.Err != nil:
+		return "not fetched"
 	case o.State == model.OfferAbsent && !p.anyTicked():
 		return "absent"
 	case o.State == model.OfferFailed && !p.anyTicked():

@@ -2,6 +2,8 @@ package view
 
 import (
 	"image/color"
+	"strconv"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -110,6 +112,18 @@ func (l *rowList) refresh(n int) {
 	}
 	l.box.Hidden = n == 0
 	l.box.Refresh()
+}
+
+// lead leads to a field in a row of the list that a field of the design is. It
+// says whether there is that row.
+func (l *rowList) lead(list, field string) bool {
+	for i, r := range l.rows {
+		if at := list + "[" + strconv.Itoa(i) + "]"; r.lead != nil && strings.HasPrefix(field, at) {
+			r.lead(field)
+			return true
+		}
+	}
+	return false
 }
 
 // options makes choices of named values.

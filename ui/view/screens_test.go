@@ -43,7 +43,7 @@ type screen struct {
 
 // screens are all of them; each page's file of tests has its own list.
 func screens() []screen {
-	return slices.Concat(frameScreens(), buildScreens(), systemScreens(), usersScreens(), startupScreens(), filesScreens(), startScreens(), packagesScreens(), bootMenuScreens(), tryScreens(), historyScreens())
+	return slices.Concat(frameScreens(), buildScreens(), systemScreens(), usersScreens(), startupScreens(), filesScreens(), startScreens(), overviewScreens(), baseScreens(), packagesScreens(), bootMenuScreens(), driversScreens(), tryScreens(), historyScreens(), flashScreens())
 }
 
 // sizes are those that every screen is drawn at.

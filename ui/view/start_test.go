@@ -231,10 +231,29 @@ func TestPagesWithoutADesign(t *testing.T) {
 
 // find gives a visible widget of a kind that fits; the zero value for none.
 func find[W fyne.Widget](o fyne.CanvasObject, fits func(W) bool) (found W) {
-	for _, inner := range test.LaidOutObjects(o) {
+	for _, inner := range visible(o) {
 		if w, ok := inner.(W); ok && fits(w) {
 			return w
 		}
 	}
 	return found
+}
+
+// visible are an object and those in it that are not hidden.
+func visible(o fyne.CanvasObject) []fyne.CanvasObject {
+	if !o.Visible() {
+		return nil
+	}
+	all := []fyne.CanvasObject{o}
+	var inner []fyne.CanvasObject
+	switch o := o.(type) {
+	case *fyne.Container:
+		inner = o.Objects
+	case fyne.Widget:
+		inner = test.WidgetRenderer(o).Objects()
+	}
+	for _, i := range inner {
+		all = append(all, visible(i)...)
+	}
+	return all
 }

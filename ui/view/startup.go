@@ -20,6 +20,8 @@ type startupPage struct {
 	sentence *widgets.Text
 	auto     *widgets.Choice
 	runner   *widgets.Choice
+	// runners are those that runner offers.
+	runners []widgets.Option
 }
 
 // example is a command to take, with the packages that it needs.
@@ -78,9 +80,13 @@ func (p *startupPage) Focus(field string) { p.form.focus(field) }
 
 func (p *startupPage) Refresh(model.Change) {
 	d := p.c.design()
-	p.auto.SetChoices(append([]widgets.Option{{Value: "", Label: p.c.say("nobody: ask for a name and password")}}, p.people(d)...))
-	runners := []widgets.Option{{Value: "", Label: p.c.say("as it comes: %s", cmp.Or(d.Startup.Autologin, "root"))}}
-	p.runner.SetChoices(append(runners, p.people(d)...))
+	people := p.people(d)
+	runners := append([]widgets.Option{{Value: "", Label: p.c.say("as it comes: %s", cmp.Or(d.Startup.Autologin, "root"))}}, people...)
+	if !slices.Equal(runners, p.runners) {
+		p.runners = runners
+		p.auto.SetChoices(append([]widgets.Option{{Value: "", Label: p.c.say("nobody: ask for a name and password")}}, people...))
+		p.runner.SetChoices(runners)
+	}
 	p.form.refresh()
 	p.runner.SetValue(d.Startup.CommandUser)
 }

@@ -11,16 +11,17 @@ import (
 // systemPage has what every system has: name, language, keyboard, time zone,
 // network, and the texts at the console.
 type systemPage struct {
-	c       *context
-	form    *form
-	content fyne.CanvasObject
-	layouts []model.Layout
-	variant *widgets.Choice
-	layout  *widgets.Choice
+	c                             *context
+	form                          *form
+	content                       fyne.CanvasObject
+	offers                        model.Offers
+	locale, zone, layout, variant *widgets.Choice
+	// offered is the layout whose variants are offered.
+	offered string
 }
 
 func newSystem(c *context) page {
-	p := &systemPage{c: c, form: c.newForm(), layouts: model.BuiltInKeyboards()}
+	p := &systemPage{c: c, form: c.newForm()}
 	p.language()
 	p.network()
 	newTexts(c, p.form)
@@ -28,16 +29,18 @@ func newSystem(c *context) page {
 	take.SetTip(c.say("Language, keyboard and time zone as this computer has them"))
 	p.content = widgets.Page(c.say("System"), c.say("What the system is called, which language it speaks, and how it comes to its network."),
 		[]fyne.CanvasObject{take}, widgets.PageBody(p.form.content()))
-	c.Keyboards(p.have)
+	c.Offers(p.have)
 	return p
 }
 
 func (p *systemPage) Content() fyne.CanvasObject { return p.content }
 
 func (p *systemPage) Refresh(model.Change) {
-	k := p.c.design().System.Keyboard
-	variants := []widgets.Option{{Value: "", Label: p.c.say("the usual one")}}
-	p.variant.SetChoices(append(variants, options(model.VariantsOf(p.layouts, orUS(k.Layout)), named)...))
+	if layout := orUS(p.c.design().System.Keyboard.Layout); layout != p.offered {
+		p.offered = layout
+		usual := []widgets.Option{{Value: "", Label: p.c.say("the usual one")}}
+		p.variant.SetChoices(append(usual, options(model.VariantsOf(p.offers.Layouts, layout), named)...))
+	}
 	p.form.refresh()
 }
 
@@ -54,11 +57,18 @@ func orUS(layout string) string {
 // named is a named value as an option.
 func named(n model.Named) (value, text string) { return n.Value, n.Text }
 
-// have takes this computer's keyboard layouts.
-func (p *systemPage) have(layouts []model.Layout) {
-	p.layouts = layouts
-	p.layout.SetChoices(options(layouts, func(l model.Layout) (string, string) { return l.Value, l.Text }))
+// have takes what there is to choose from.
+func (p *systemPage) have(o model.Offers) {
+	p.offers, p.offered = o, ""
+	p.locale.SetChoices(options(o.Locales, named))
+	p.zone.SetChoices(options(o.Zones, named))
+	p.layout.SetChoices(p.layouts())
 	p.Refresh(model.Change{})
+}
+
+// layouts are the keyboard layouts as options.
+func (p *systemPage) layouts() []widgets.Option {
+	return options(p.offers.Layouts, func(l model.Layout) (string, string) { return l.Value, l.Text })
 }
 
 // language has the fields of name, language, keyboard and time zone.
@@ -66,7 +76,7 @@ func (p *systemPage) language() {
 	c, f := p.c, p.form
 	f.text("system.hostname", c.say("Host name"), c.say("The name of the machine in the network: letters, digits and hyphens."),
 		func(d *design.Design) *string { return &d.System.Hostname })
-	f.choice("system.locale", c.say("Language and region"), c.say("Decides messages, sorting, dates and units."), options(c.Locales(), named),
+	p.locale = f.choice("system.locale", c.say("Language and region"), c.say("Decides messages, sorting, dates and units."), nil,
 		func(d *design.Design) *string { return &d.System.Locale })
 	f.beside(besideWidth, p.keyboard)
 	f.beside(besideWidth, func() {
@@ -75,7 +85,7 @@ func (p *systemPage) language() {
 		f.text("system.keyboard.options", c.say("Keyboard options"), c.say("With commas between: grp:alt_shift_toggle,compose:ralt."),
 			func(d *design.Design) *string { return &d.System.Keyboard.Options })
 	})
-	f.choice("system.time_zone", c.say("Time zone"), "", options(c.Zones(), named),
+	p.zone = f.choice("system.time_zone", c.say("Time zone"), "", nil,
 		func(d *design.Design) *string { return &d.System.TimeZone })
 	f.when(func(d design.Design) bool { return d.Distribution == "nixos" }, func() {
 		f.text("nixos.console_font", c.say("Console font"), c.say("A font of the text console, like ter-v32n for screens with very small pixels."),
@@ -88,7 +98,7 @@ func (p *systemPage) language() {
 // keyboard has layout and variant.
 func (p *systemPage) keyboard() {
 	c, f := p.c, p.form
-	p.layout = widgets.NewChoice(options(p.layouts, func(l model.Layout) (string, string) { return l.Value, l.Text }), func(value string) {
+	p.layout = widgets.NewChoice(nil, func(value string) {
 		c.edit(model.Act("change %s", c.say("Keyboard")), func(d *design.Design) {
 			// The variants of one layout mean nothing to another.
 			d.System.Keyboard.Layout, d.System.Keyboard.Variant = value, ""

@@ -37,7 +37,7 @@ func newTryRunning(c *context) *tryRunning {
 	r.monitor = widgets.NewMonitor("")
 	r.monitor.CaptureTab, r.monitor.CaptureShortcuts = true, true
 	r.monitor.OnRune = func(char rune) { r.typed(r.trial().Type(string(char))) }
-	r.monitor.OnKey = func(name fyne.KeyName, mods fyne.KeyModifier) { r.typed(r.trial().Press(keysOf(name, mods)...)) }
+	r.monitor.OnKey = func(name fyne.KeyName, mods fyne.KeyModifier) { r.typed(r.trial().Press(pressed(name, mods)...)) }
 	r.monitor.OnRelease = func() { c.focus(r.pause) }
 	r.monitor.OnLeave = func() { r.trial().ReleaseKeys() }
 	r.monitor.OnPoint = func(x, y float64) { r.trial().Point(x, y) }
@@ -142,8 +142,8 @@ func (r *tryRunning) typed(err error) {
 	}
 }
 
-// keysOf are a key with modifiers as the machine names them.
-func keysOf(name fyne.KeyName, mods fyne.KeyModifier) []string {
+// pressed are a key with modifiers as the machine names them.
+func pressed(name fyne.KeyName, mods fyne.KeyModifier) []string {
 	var keys []string
 	for _, m := range []struct {
 		mod  fyne.KeyModifier

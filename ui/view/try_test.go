@@ -383,7 +383,7 @@ func TestTryWithoutADesign(t *testing.T) {
 }
 
 func TestKeysOf(t *testing.T) {
-	got := keysOf(fyne.KeyDelete, fyne.KeyModifierControl|fyne.KeyModifierAlt|fyne.KeyModifierShift|fyne.KeyModifierSuper)
+	got := pressed(fyne.KeyDelete, fyne.KeyModifierControl|fyne.KeyModifierAlt|fyne.KeyModifierShift|fyne.KeyModifierSuper)
 	if want := []string{"LeftControl", "LeftAlt", "LeftShift", "LeftSuper", "Delete"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}

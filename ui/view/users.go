@@ -62,12 +62,16 @@ func (p *usersPage) Refresh(model.Change) {
 		rows = append(rows, widgets.SortRow{ID: fmt.Sprint(i), Title: name, Note: p.access(u.PasswordHash, u.SSHKeys), Icon: widgets.IconResource("person")})
 	}
 	rows = append(rows, widgets.SortRow{ID: "root", Title: "root", Note: p.access(d.Root.PasswordHash, d.Root.SSHKeys), Icon: widgets.IconResource("key")})
-	p.list.SetRows(rows)
+	if !slices.EqualFunc(rows, p.list.Rows(), sameRow) {
+		p.list.SetRows(rows)
+	}
 	at := p.list.Chosen()
 	if at < 0 || at >= len(rows) {
 		at = 0
 	}
-	p.list.Choose(at)
+	if at != p.list.Chosen() {
+		p.list.Choose(at)
+	}
 	p.show(at)
 	p.person.refresh()
 	p.ssh.refresh()
@@ -78,6 +82,11 @@ func (p *usersPage) Refresh(model.Change) {
 // does not, the installer's own accounts stay.
 func ownAccounts(d design.Design) bool {
 	return d.Distribution != "nixos" || len(d.Users) > 0 || d.Root.PasswordHash != "" || len(d.Root.SSHKeys) > 0
+}
+
+// sameRow tells whether two rows look the same.
+func sameRow(a, b widgets.SortRow) bool {
+	return a.ID == b.ID && a.Title == b.Title && a.Note == b.Note
 }
 
 // access is how somebody logs in, in a few words.

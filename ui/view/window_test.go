@@ -35,7 +35,7 @@ type testWindow struct {
 func testNow() time.Time { return time.Date(2030, 5, 17, 9, 30, 0, 0, time.UTC) }
 
 // newTestWindow opens a window without a design.
-func newTestWindow(t *testing.T, mode widgets.Mode, size fyne.Size, options ...func(*model.Env)) *testWindow {
+func newTestWindow(t testing.TB, mode widgets.Mode, size fyne.Size, options ...func(*model.Env)) *testWindow {
 	t.Helper()
 	fyne.CurrentApp().Settings().SetTheme(widgets.NewTheme(mode))
 	w := &testWindow{posted: make(chan func(), 100000)}
@@ -61,7 +61,7 @@ func newTestWindow(t *testing.T, mode widgets.Mode, size fyne.Size, options ...f
 }
 
 // open begins a design from a template.
-func (w *testWindow) open(t *testing.T, template string) *model.Document {
+func (w *testWindow) open(t testing.TB, template string) *model.Document {
 	t.Helper()
 	for _, tpl := range assets.Templates() {
 		if tpl.Name == template {
@@ -89,7 +89,7 @@ func (w *testWindow) settle() {
 }
 
 // until runs what is posted until a condition holds.
-func (w *testWindow) until(t *testing.T, what string, holds func() bool) {
+func (w *testWindow) until(t testing.TB, what string, holds func() bool) {
 	t.Helper()
 	limit := time.After(time.Minute)
 	for !holds() {

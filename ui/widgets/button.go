@@ -98,6 +98,7 @@ func (b *Button) showTip(in bool) {
 // FocusGained shows the focus, and what the button does.
 func (b *Button) FocusGained() {
 	b.press.FocusGained()
+	intoSight(b)
 	b.showTip(true)
 }
 

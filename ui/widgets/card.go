@@ -78,6 +78,12 @@ func (t *Tile) SetChosen(on bool) {
 // Chosen tells whether the card is marked.
 func (t *Tile) Chosen() bool { return t.chosen }
 
+// FocusGained shows the focus.
+func (t *Tile) FocusGained() {
+	t.press.FocusGained()
+	intoSight(t)
+}
+
 // Press does what a tap does.
 func (t *Tile) Press() { t.act() }
 

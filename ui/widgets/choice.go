@@ -72,6 +72,12 @@ func (c *Check) SetValue(ticked bool) {
 	c.quiet = false
 }
 
+// FocusGained shows the focus.
+func (c *Check) FocusGained() {
+	c.Check.FocusGained()
+	intoSight(c)
+}
+
 // TypedKey ticks at Space, as at the Space that Fyne's box takes as a character.
 func (c *Check) TypedKey(key *fyne.KeyEvent) {
 	if key.Name != fyne.KeySpace {
@@ -235,7 +241,7 @@ func (c *Choice) Tapped(*fyne.PointEvent) {
 }
 
 // FocusGained shows the focus.
-func (c *Choice) FocusGained() { c.focused = true; c.Refresh() }
+func (c *Choice) FocusGained() { c.focused = true; c.Refresh(); intoSight(c) }
 
 // FocusLost hides it.
 func (c *Choice) FocusLost() { c.focused = false; c.Refresh() }

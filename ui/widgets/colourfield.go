@@ -144,7 +144,7 @@ func (s *swatch) set(c color.Color, chosen bool) {
 
 func (s *swatch) Tapped(*fyne.PointEvent) { s.tapped() }
 func (s *swatch) Cursor() desktop.Cursor  { return desktop.PointerCursor }
-func (s *swatch) FocusGained()            { s.focused = true; s.Refresh() }
+func (s *swatch) FocusGained()            { s.focused = true; s.Refresh(); intoSight(s) }
 func (s *swatch) FocusLost()              { s.focused = false; s.Refresh() }
 func (s *swatch) TypedRune(rune)          {}
 func (s *swatch) TypedKey(key *fyne.KeyEvent) {

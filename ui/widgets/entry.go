@@ -85,6 +85,7 @@ func (e *Entry) put(text string) {
 func (e *Entry) FocusGained() {
 	e.start = e.Text
 	e.Entry.FocusGained()
+	intoSight(e)
 }
 
 // FocusLost commits.

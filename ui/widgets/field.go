@@ -73,6 +73,9 @@ func (f *Labelled) SetNote(note string) {
 
 // SetProblem says below the control what is wrong with it; "" takes that away.
 func (f *Labelled) SetProblem(problem string) {
+	if problem == f.problem.text {
+		return
+	}
 	f.problem.SetText(problem)
 	f.arrange()
 }

@@ -17,7 +17,7 @@ func NewFold(title string, content fyne.CanvasObject) *Fold {
 	f := &Fold{content: content}
 	f.Head = Link(title, "next", func() { f.Open(!f.IsOpen()) })
 	content.Hide()
-	f.Column = Column(Gap, Row(0, f.Head), content)
+	f.Column = Column(Gap, InsetEach(0, 0, 0, -14, Row(0, f.Head)), content)
 	return f
 }
 

@@ -1,6 +1,7 @@
 package widgets
 
 import (
+	"encoding/binary"
 	"image"
 	"image/color"
 	"math"
@@ -58,6 +59,9 @@ type Monitor struct {
 	picture *canvas.Image
 	scaled  *image.RGBA // reused for pictures that are shown smaller than they are
 	half    *image.RGBA
+	// painted is the size in pixels that the source was last painted in, the
+	// zero point after it has changed.
+	painted image.Point
 }
 
 // NewMonitor is a monitor that says text as long as it has no picture.
@@ -72,13 +76,16 @@ func NewMonitor(text string) *Monitor {
 // without being converted. The same picture with other pixels may come again.
 func (m *Monitor) SetImage(img image.Image) {
 	old := m.source
-	m.source = img
+	m.source, m.painted = img, image.Point{}
 	if img == nil || old == nil || img.Bounds().Size() != old.Bounds().Size() {
 		m.Refresh()
 		return
 	}
 	m.paint(m.picture.Size())
 }
+
+// Picture is the picture that is shown, nil for none.
+func (m *Monitor) Picture() image.Image { return m.source }
 
 // SetText changes what is said without a picture.
 func (m *Monitor) SetText(text string) {
@@ -137,9 +144,10 @@ func (m *Monitor) paint(size fyne.Size) {
 	d := m.density()
 	b := m.source.Bounds()
 	w, h := int(math.Round(float64(size.Width*d))), int(math.Round(float64(size.Height*d)))
-	if w < 1 || h < 1 {
+	if w < 1 || h < 1 || m.painted == image.Pt(w, h) {
 		return
 	}
+	m.painted = image.Pt(w, h)
 	m.picture.Image, m.picture.ScaleMode = m.source, canvas.ImageScalePixels
 	if w < b.Dx() {
 		m.picture.Image = m.shrink(w, h)
@@ -172,15 +180,20 @@ func reuse(img *image.RGBA, w, h int) *image.RGBA {
 	return image.NewRGBA(image.Rect(0, 0, w, h))
 }
 
-// halve averages squares of four pixels of src into one of dst.
+// halve averages squares of four pixels of src into one of dst: two pixels of a
+// row at once, every second byte of them, so that the sums have room.
 func halve(dst, src *image.RGBA) {
+	const every = 0x00ff00ff00ff00ff
 	for y := range dst.Rect.Dy() {
 		a := src.Pix[2*y*src.Stride:]
 		b := src.Pix[(2*y+1)*src.Stride:]
 		out := dst.Pix[y*dst.Stride : y*dst.Stride+4*dst.Rect.Dx()]
-		for i := range out {
-			j := i/4*8 + i%4
-			out[i] = uint8((int(a[j]) + int(a[j+4]) + int(b[j]) + int(b[j+4]) + 2) / 4)
+		for ; len(out) >= 4; a, b, out = a[8:], b[8:], out[4:] {
+			p, q := binary.LittleEndian.Uint64(a), binary.LittleEndian.Uint64(b)
+			even, odd := p&every+q&every, p>>8&every+q>>8&every
+			e := uint32(even) + uint32(even>>32) + 0x00020002
+			o := uint32(odd) + uint32(odd>>32) + 0x00020002
+			binary.LittleEndian.PutUint32(out, e>>2&0x00ff00ff|o>>2&0x00ff00ff<<8)
 		}
 	}
 }

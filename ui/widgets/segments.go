@@ -107,7 +107,7 @@ func (s *Segments) MouseMoved(e *desktop.MouseEvent) {
 func (s *Segments) MouseOut() { s.hovered = -1; s.Refresh() }
 
 // FocusGained shows the focus.
-func (s *Segments) FocusGained() { s.focused = true; s.Refresh() }
+func (s *Segments) FocusGained() { s.focused = true; s.Refresh(); intoSight(s) }
 
 // FocusLost hides it.
 func (s *Segments) FocusLost() { s.focused = false; s.Refresh() }

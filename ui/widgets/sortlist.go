@@ -435,7 +435,9 @@ func (it *sortItem) update() {
 	x := float32(36 + row.Depth*sortIndent)
 	reveal(it.icon, row.Icon != nil)
 	if row.Icon != nil {
-		it.icon.SetResource(row.Icon)
+		if it.icon.Resource == nil || it.icon.Resource.Name() != row.Icon.Name() {
+			it.icon.SetResource(row.Icon)
+		}
 		place(it.icon, x, (sortRowHeight-18)/2, 18, 18)
 		x += 26
 	}

@@ -63,7 +63,7 @@ func (s *Switch) Tapped(*fyne.PointEvent) {
 }
 
 // FocusGained shows the focus.
-func (s *Switch) FocusGained() { s.focused = true; s.Refresh() }
+func (s *Switch) FocusGained() { s.focused = true; s.Refresh(); intoSight(s) }
 
 // FocusLost hides it.
 func (s *Switch) FocusLost() { s.focused = false; s.Refresh() }

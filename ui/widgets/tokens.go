@@ -349,7 +349,7 @@ func (c *chip) Tapped(e *fyne.PointEvent) {
 func (c *chip) MouseIn(*desktop.MouseEvent)    { c.hovered = true; c.update() }
 func (c *chip) MouseMoved(*desktop.MouseEvent) {}
 func (c *chip) MouseOut()                      { c.hovered = false; c.update() }
-func (c *chip) FocusGained()                   { c.focused = true; c.update() }
+func (c *chip) FocusGained()                   { c.focused = true; c.update(); intoSight(c) }
 func (c *chip) FocusLost()                     { c.focused = false; c.update() }
 func (c *chip) TypedRune(rune)                 {}
 

@@ -22,7 +22,7 @@ type workbench struct{}
 // Measures of a Workbench.
 const (
 	benchForm  = 440 // least width of the form
-	benchRest  = 150 // least height of what is below the screen
+	benchRest  = 164 // least height of what is below the screen
 	benchUpper = 248 // height of the screen above the form
 )
 

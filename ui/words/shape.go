@@ -2,39 +2,56 @@ package words
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 )
 
 // shape is a text with gaps: what the builder says is already filled in, so the
 // gaps' contents are found again and put into the translation.
 type shape struct {
-	english *regexp.Regexp
+	// pieces stand before, between and behind the gaps; kinds are the gaps'
+	// verbs ('s', 'd', 'q' …), one less.
+	pieces []string
+	kinds  []byte
+	// literal is the length of all pieces in bytes.
 	literal int
 	text    string
 }
 
+const (
+	// least is the own text, in bytes, that a shape must have: one of little
+	// else than gaps would fit anything.
+	least = 6
+	// brief shapes, of at most so many bytes, take a single word or a quotation
+	// in their first gap.
+	brief = 8
+)
+
 // verb is one of fmt's verbs as texts have them.
-var verb = regexp.MustCompile(`%(\[\d+\])?[-+ #0]*\d*(\.\d+)?[sdqvxXf]`)
+var verb = regexp.MustCompile(`%(\[\d+\])?[-+ #0]*\d*(\.\d+)?[sdqvxXfTU]`)
+
+// percent is a verb or a percent sign that stands for itself.
+var percent = regexp.MustCompile("%%|" + verb.String())
 
 // shapeOf makes a shape of a text that has verbs.
 func shapeOf(key, text string) (shape, bool) {
-	places := verb.FindAllStringIndex(key, -1)
-	if len(places) == 0 {
-		return shape{}, false
+	s := shape{text: text}
+	at := 0
+	add := func(piece string) {
+		piece = unescape(piece)
+		s.pieces = append(s.pieces, piece)
+		s.literal += len(piece)
 	}
-	var b strings.Builder
-	b.WriteString(`(?s)\A`)
-	literal, at := 0, 0
-	for _, p := range places {
-		b.WriteString(regexp.QuoteMeta(strings.ReplaceAll(key[at:p[0]], "%%", "%")) + `(.+?)`)
-		literal += p[0] - at
+	for _, p := range percent.FindAllStringIndex(key, -1) {
+		if key[p[0]:p[1]] == "%%" {
+			continue
+		}
+		add(key[at:p[0]])
+		s.kinds = append(s.kinds, key[p[1]-1])
 		at = p[1]
 	}
-	b.WriteString(regexp.QuoteMeta(strings.ReplaceAll(key[at:], "%%", "%")) + `\z`)
-	literal += len(key) - at
-	re, err := regexp.Compile(b.String())
-	// A shape of little else than gaps would fit anything.
-	return shape{re, literal, text}, err == nil && literal >= 8
+	add(key[at:])
+	return s, len(s.kinds) > 0 && s.literal >= least
 }
 
 // moreLiteral puts first what has more of its own text.
@@ -45,32 +62,66 @@ func moreLiteral(a, b shape) int {
 	return strings.Compare(a.text, b.text)
 }
 
-// Of translates a finished English sentence of the builder's: by itself, or by
-// the shape of a text with verbs that it fits. What is unknown stays English.
-func (w *Words) Of(sentence string) string {
-	w = w.or()
-	if sentence == "" {
-		return ""
+// gaps are what stands in the shape's gaps in a finished sentence. Each gap is
+// as short as it can be; the last one takes the rest.
+func (s shape) gaps(sentence string) ([]string, bool) {
+	rest, ok := strings.CutPrefix(sentence, s.pieces[0])
+	if !ok || !strings.HasSuffix(rest, s.pieces[len(s.pieces)-1]) {
+		return nil, false // nearly all
 	}
-	if !strings.Contains(sentence, "%") {
-		if text := w.printer.Sprintf(sentence); text != sentence {
-			return text
+	found := make([]string, 0, len(s.kinds))
+	for i, kind := range s.kinds {
+		piece, last := s.pieces[i+1], i == len(s.kinds)-1
+		from := quoted(rest)
+		var end int
+		switch {
+		case len(rest) < from+len(piece):
+			return nil, false
+		case last:
+			end = len(rest) - len(piece)
+		default:
+			end = strings.Index(rest[from:], piece)
+			if end < 0 {
+				return nil, false
+			}
+			end += from
 		}
-	}
-	for _, s := range w.shapes {
-		found := s.english.FindStringSubmatch(sentence)
-		if found == nil {
-			continue
+		if !fits(kind, rest[:end]) || i == 0 && s.literal <= brief && strings.Contains(rest[from:end], " ") {
+			return nil, false
 		}
-		return s.fill(found[1:])
+		found = append(found, rest[:end])
+		rest = rest[end+len(piece):]
 	}
-	return sentence
+	return found, true
+}
+
+// quoted is where a gap that begins a text can end at the earliest: behind its
+// quotation, as that may hold anything, else behind one byte.
+func quoted(text string) int {
+	if q, err := strconv.QuotedPrefix(text); err == nil {
+		return len(q)
+	}
+	return 1
+}
+
+// fits tells whether a verb can have written a text.
+func fits(kind byte, gap string) bool {
+	switch kind {
+	case 'd', 'f':
+		return strings.Trim(gap, "-0123456789.,") == ""
+	case 'q':
+		return strings.HasPrefix(gap, `"`) && strings.HasSuffix(gap, `"`)
+	}
+	return true
 }
 
 // fill puts the gaps' contents into the translation, in the order of its verbs.
 func (s shape) fill(gaps []string) string {
 	next := 0
-	text := verb.ReplaceAllStringFunc(s.text, func(v string) string {
+	return percent.ReplaceAllStringFunc(s.text, func(v string) string {
+		if v == "%%" {
+			return "%"
+		}
 		n := next
 		if m := verb.FindStringSubmatch(v)[1]; m != "" {
 			n = int(m[1]-'0') - 1
@@ -81,5 +132,7 @@ func (s shape) fill(gaps []string) string {
 		}
 		return gaps[n]
 	})
-	return strings.ReplaceAll(text, "%%", "%")
 }
+
+// unescape is what fmt makes of a text without verbs.
+func unescape(text string) string { return strings.ReplaceAll(text, "%%", "%") }

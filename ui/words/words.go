@@ -23,7 +23,9 @@ import (
 type Words struct {
 	tag     language.Tag
 	printer *message.Printer
-	shapes  []shape
+	// texts are those without verbs; shapes the others, see Of.
+	texts  map[string]string
+	shapes []shape
 }
 
 // English needs no file.
@@ -76,13 +78,15 @@ func New(dir fs.FS, wanted ...string) (*Words, error) {
 // of makes Words of a map from English.
 func of(tag language.Tag, texts map[string]string) (*Words, error) {
 	b := catalog.NewBuilder(catalog.Fallback(language.BritishEnglish))
-	w := &Words{tag: tag}
+	w := &Words{tag: tag, texts: map[string]string{}}
 	for key, text := range texts {
 		if err := b.SetString(tag, key, text); err != nil {
 			return nil, fmt.Errorf("the text %q: %w", key, err)
 		}
 		if s, ok := shapeOf(key, text); ok {
 			w.shapes = append(w.shapes, s)
+		} else if len(s.kinds) == 0 {
+			w.texts[unescape(key)] = unescape(text)
 		}
 	}
 	slices.SortFunc(w.shapes, moreLiteral)
