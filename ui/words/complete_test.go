@@ -48,6 +48,9 @@ func spliced() []string {
 		"polkit does not let this user have %s opened", "polkit does not let this user have %s unmounted", "polkit does not let this user have %s ejected",
 		// debian: why packages do not go together.
 		"%s needs %s", "%s breaks %s", "%s conflicts with %s", "which %s provides",
+		// nix: where no place is known.
+		"The configuration goes in a circle.", "The configuration uses %s, which is outside of the flake.", "The file %s does not exist.",
+		"There is a mistake in the Nix language: %s.", "There is no %s in %s.", "There is nothing called %s.",
 		// design: values that are offered.
 		"write %q", "write %s.UTF-8",
 	}
