@@ -139,10 +139,9 @@ func TestKeyboard(t *testing.T) {
 	device := loopDevice(t, image)
 	p.tabsTo("Flash it")
 	p.presses("Return")
-	if len(p.question("find Show*").Places) > 0 {
-		p.tabsTo("Show")
-		p.presses("space")
-	}
+	p.until("the drives", func(s seen) bool { return listed(s) })
+	p.tabsTo("Show")
+	p.presses("space")
 	p.tabsTo(device)
 	p.presses("space")
 	p.until("the drive to be chosen", func(s seen) bool { return s.Stick == device })
@@ -300,11 +299,18 @@ func loopDevice(t *testing.T, image string) string {
 // chooses chooses a drive by its card, which is folded away as no stick.
 func (p *person) chooses(device string) {
 	p.t.Helper()
-	if len(p.question("find Show*").Places) > 0 {
-		p.clicks("Show*")
-	}
+	p.until("the drives", func(s seen) bool { return listed(s) })
+	p.clicks("Show*")
 	p.clicks("*" + device + "*")
 	p.until("the drive to be chosen", func(s seen) bool { return s.Stick == device })
+}
+
+// listed tells that the drives are known, all of them folded away, as they are on
+// a computer without a stick.
+func listed(s seen) bool {
+	return slices.ContainsFunc(s.Texts, func(text string) bool {
+		return strings.HasPrefix(text, "Show") && strings.Contains(text, "disk")
+	})
 }
 
 // confirms agrees to what is asked before a drive is written: its name, which is
