@@ -86,7 +86,7 @@ func (l *Label) fromDriver(d source.Driver, t Target) {
 		l.Cost = "unfree: not from NixOS's cache, but fetched from its maker and built"
 	}
 	if d.KernelBefore != "" {
-		l.Warnings = append(l.Warnings, "Made for kernels before Linux "+d.KernelBefore+".")
+		l.Warnings = append(l.Warnings, fmt.Sprintf("Made for kernels before Linux %s.", d.KernelBefore))
 	}
 }
 

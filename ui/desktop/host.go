@@ -17,6 +17,13 @@ func (d *desktop) host() view.Host {
 		OpenFolder: func(path string) error {
 			return d.app.OpenURL(&url.URL{Scheme: "file", Path: path})
 		},
+		OpenPage: func(address string) error {
+			u, err := url.Parse(address)
+			if err != nil {
+				return err
+			}
+			return d.app.OpenURL(u)
+		},
 		Clipboard: d.app.Clipboard(),
 		Mode:      func() string { return d.app.Preferences().String(keyMode) },
 		SetMode: func(name string) {

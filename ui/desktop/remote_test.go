@@ -8,6 +8,7 @@ import (
 	"hash/crc32"
 	"image"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -16,7 +17,6 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
-	"fyne.io/fyne/v2/widget"
 
 	"github.com/isowright/isowright/builder/design"
 	_ "github.com/isowright/isowright/internal/locale"
@@ -55,12 +55,17 @@ type place struct {
 type seen struct {
 	Places []place
 	Texts  []string
-	// Focused is the kind of what has the keyboard, Text what stands in it.
-	Focused, Text string
+	// Focused is the kind of what has the keyboard, Within the texts in it, At its
+	// place.
+	Focused string
+	Within  []string
+	At      place
 	// Design is the ID of the design in front, Packages those that it ticks, Job
 	// the state of a job.
 	Design, Job string
 	Packages    []string
+	// Stick is the first drive that is chosen.
+	Stick string
 	// Monitor is a checksum of the picture on the monitor, 0 for none.
 	Monitor uint32
 	// Stalled is the longest time that the drawing goroutine was busy at a
@@ -102,15 +107,20 @@ func (d *desktop) state(kind string) seen {
 	})
 	if f := d.window.Canvas().Focused(); f != nil {
 		s.Focused = fmt.Sprintf("%T", f)
-		switch f := f.(type) {
-		case interface{ Text() string }:
-			s.Text = f.Text()
-		case *widget.Entry:
-			s.Text = f.Text
+		if o, ok := f.(fyne.CanvasObject); ok {
+			s.At = d.place(o)
+			d.visit(o, func(_ fyne.CanvasObject, text string, _ place) { s.Within = append(s.Within, text) })
 		}
 	}
 	if doc := d.session.Current(); doc != nil {
 		s.Design, s.Packages = design.ID(doc.Design()), doc.Design().Packages
+	}
+	if f := d.session.Flashing(); f != nil {
+		for _, drive := range f.Drives() {
+			if f.Chosen(drive.Name) {
+				s.Stick = drive.Path
+			}
+		}
 	}
 	if j := d.session.Job(model.Section(kind)); j != nil {
 		s.Job = []string{"running", "done", "failed", "cancelled"}[j.State]
@@ -121,12 +131,12 @@ func (d *desktop) state(kind string) seen {
 	return s
 }
 
-// find gives the places of a text; one that ends in "*" of all that begin so.
+// find gives the places of a text, in which "*" stands for anything.
 func (d *desktop) find(want string) []place {
 	var found []place
-	prefix, any := strings.CutSuffix(want, "*")
+	pattern := regexp.MustCompile("^" + strings.ReplaceAll(regexp.QuoteMeta(want), `\*`, ".*") + "$")
 	d.walk(func(_ fyne.CanvasObject, text string, at place) {
-		if text == want || any && strings.HasPrefix(text, prefix) {
+		if text != "" && pattern.MatchString(text) {
 			found = append(found, at)
 		}
 	})

@@ -17,7 +17,8 @@ type driveList struct {
 	err    error
 	// plugged are the names of those that came while the page was there.
 	plugged map[string]bool
-	// chosen are drives as they were when they were chosen, in that order.
+	// chosen are drives in the order in which they were chosen. What is known of
+	// each is kept up to date as long as it is the same drive.
 	chosen []drives.Drive
 }
 
@@ -47,7 +48,9 @@ func (f *Flashing) drivesAre(u drives.Update) {
 // cannot be written.
 func (f *Flashing) forgetUnfit() {
 	l := &f.drives
-	for _, chosen := range slices.Clone(l.chosen) {
+	var kept []drives.Drive
+	said := ""
+	for _, chosen := range l.chosen {
 		now, err := flashing.StillThere(l.all, chosen)
 		name := cmp.Or(flashing.DriveName(chosen), chosen.Path)
 		w := f.session.Words()
@@ -60,12 +63,14 @@ func (f *Flashing) forgetUnfit() {
 		case !f.Writable(now):
 			text = w.Say("%s cannot be written any more, so it is not chosen any more.", name)
 		default:
+			kept = append(kept, now)
 			continue
 		}
-		l.chosen = slices.DeleteFunc(l.chosen, func(d drives.Drive) bool { return d.Name == chosen.Name })
-		if !f.Busy() {
-			f.session.Tell(Message{Kind: "warning", Text: text})
-		}
+		said = text
+	}
+	l.chosen = kept
+	if said != "" && l.err == nil && !f.Busy() {
+		f.session.Tell(Message{Kind: "warning", Text: said})
 	}
 }
 

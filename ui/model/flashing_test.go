@@ -217,6 +217,25 @@ func TestDrivesAreWatchedOnlyWhileSomebodyLooks(t *testing.T) {
 	}
 }
 
+func TestOrderKnowsWhatWasMountedMeanwhile(t *testing.T) {
+	s, l, root := recordedDesk(t)
+	f := show(t, s, l)
+	f.Choose("sdb", true)
+	mounts, err := os.ReadFile(filepath.Join(root, "proc/self/mountinfo"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	recorded.Put(t, root, "proc/self/mountinfo", string(mounts)+"43 30 8:17 / /media/ada/CAMERA rw,relatime shared:1 - exfat /dev/sdb1 rw\n")
+	list(t, f)
+	o := f.Order(WriteStick)
+	if len(o.Drives) != 1 || len(o.Drives[0].Mounted) != 1 {
+		t.Fatalf("the order has %+v", o.Drives)
+	}
+	if left := flash.Standing(f.AgainstOrder(o, o.Drives[0]), o.Drives[0], flash.Consent{}); len(left) != 1 || left[0].Level != flash.Unmount {
+		t.Errorf("it asks for %+v", left)
+	}
+}
+
 // loopDesk is a session on this computer, which may only choose a loop device of
 // its own, of some bytes.
 func loopDesk(t *testing.T, size int64) (s *Session, l *loop, f *Flashing, path string) {

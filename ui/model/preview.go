@@ -32,6 +32,8 @@ type MenuWarning struct {
 // picture at a time, and of what comes meanwhile only the newest.
 type MenuPreview struct {
 	doc *Document
+	// Place is what the page shows, which is made anew when a design is saved.
+	Place MenuPlace
 	// screen belongs, while something is being drawn, to the goroutine that
 	// draws.
 	screen *menuScreen
@@ -55,6 +57,14 @@ type MenuPreview struct {
 	looking  context.CancelFunc
 	left     int
 	playing  *time.Timer
+}
+
+// MenuPlace is what of the menu's page is to be seen: its tab, the row of the entry
+// whose fields are there, and whether the picture is as large as it is.
+type MenuPlace struct {
+	Tab    string
+	Row    int
+	Actual bool
 }
 
 // Screen is what is to be seen.

@@ -45,7 +45,12 @@ func newBootMenu(c *context) page {
 	bench := widgets.Workbench(left, p.preview.screen, p.preview.below)
 	p.content = widgets.Page(c.say("Boot menu"), c.say("What a computer shows when it starts from this image."),
 		nil, widgets.InsetEach(0, widgets.MarginWide, widgets.Margin, widgets.MarginWide, bench))
-	p.open("entries")
+	tab := "entries"
+	if doc := c.Current(); doc != nil && doc.MenuPreview().Place.Tab != "" {
+		tab = doc.MenuPreview().Place.Tab
+		p.entries.row = doc.MenuPreview().Place.Row
+	}
+	p.open(tab)
 	return p
 }
 
@@ -65,10 +70,14 @@ func (p *bootMenu) offer() {
 // open shows what is behind a tab.
 func (p *bootMenu) open(tab string) {
 	p.tab = tab
+	if doc := p.c.Current(); doc != nil {
+		doc.MenuPreview().Place.Tab = tab
+	}
 	p.tabs.SetValue(tab)
 	p.parts[tab].refresh()
 	p.body.Objects = []fyne.CanvasObject{p.parts[tab].object()}
 	p.body.Refresh()
+	widgets.Relayout(p.body)
 }
 
 // Content is the page.
@@ -149,23 +158,8 @@ func (f *menuForm) object() fyne.CanvasObject { return f.scroll }
 func (f *menuForm) refresh() {
 	f.form.refresh()
 	if high := f.column.MinSize().Height; high != f.high {
-		f.column.Refresh()
-		f.scroll.Refresh()
+		widgets.Relayout(f.scroll)
 		f.high = f.column.MinSize().Height
-	}
-}
-
-// show shows and hides the last rows of a form, from one on.
-func (f *menuForm) show(from, to int, yes bool) {
-	for _, r := range f.rows[from:to] {
-		if yes == r.object.Visible() {
-			continue
-		}
-		if yes {
-			r.object.Show()
-		} else {
-			r.object.Hide()
-		}
 	}
 }
 

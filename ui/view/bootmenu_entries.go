@@ -28,16 +28,14 @@ type menuEntries struct {
 	// remove takes the chosen row away; starts has it start by itself.
 	remove *widgets.Button
 	starts *widgets.Check
-	// from is the form's first row of the entry's fields, kinds are the rows
-	// that only some kinds of entries have.
-	from  int
-	kinds map[string][2]int
+	// from is the form's first row of the entry's fields.
+	from int
 	// icons are those of the kinds.
 	icons map[string]fyne.Resource
 }
 
 func newMenuEntries(c *context) *menuEntries {
-	e := &menuEntries{menuForm: menuForm{form: c.newForm()}, list: widgets.NewSortList(), kinds: map[string][2]int{}, icons: map[string]fyne.Resource{}}
+	e := &menuEntries{menuForm: menuForm{form: c.newForm()}, list: widgets.NewSortList(), icons: map[string]fyne.Resource{}}
 	for _, k := range kindWords() {
 		e.icons[k.value] = widgets.IconResource(k.icon)
 	}
@@ -87,7 +85,40 @@ type menuWord struct{ value, text, icon string }
 func (e *menuEntries) fields() {
 	c := e.c
 	e.from = len(e.form.rows)
-	e.text("title", c.say("Title"), "", func(b *design.BootEntry) *string { return &b.Title })
+	e.form.when(e.is(""), func() {
+		e.text("title", c.say("Title"), "", func(b *design.BootEntry) *string { return &b.Title })
+		e.whatItDoes()
+	})
+	e.starts = widgets.NewCheck(c.say("Starts by itself when the time is over"), func(bool) {
+		c.edit(model.Act("start %s by itself", e.title()), func(d *design.Design) { model.StartWith(d, e.row) })
+		e.refresh()
+	})
+	e.form.when(func(d design.Design) bool { return e.is("")(d) && !e.is("submenu")(d) }, func() {
+		e.form.control("", "", "", e.starts, e.starts, nil)
+	})
+	e.form.when(e.is("live"), e.parameters)
+	e.form.when(e.is("iso"), func() {
+		e.text("image", c.say("Image"), c.say("Its path on the medium, like /images/other.iso. The page Files puts it there."),
+			func(b *design.BootEntry) *string { return &b.Image })
+	})
+	e.form.when(e.is(""), func() {
+		e.text("hotkey", c.say("Key"), c.say("Starts the entry at once: a letter, a digit, or one of f1 to f12, tab, delete, insert, backspace."),
+			func(b *design.BootEntry) *string { return &b.Hotkey })
+		e.text("class", c.say("Icon"), c.say("The name of an icon in a theme, like debian. Empty: the one that fits."),
+			func(b *design.BootEntry) *string { return &b.Class })
+	})
+}
+
+// is tells whether the chosen entry is of a kind, of any with "".
+func (e *menuEntries) is(kind string) func(design.Design) bool {
+	return func(design.Design) bool {
+		return e.row >= 0 && e.row < len(e.rows) && (kind == "" || model.KindOf(e.rows[e.row].Entry) == kind)
+	}
+}
+
+// whatItDoes chooses the entry's kind.
+func (e *menuEntries) whatItDoes() {
+	c := e.c
 	var kinds []widgets.Option
 	for _, k := range kindWords() {
 		kinds = append(kinds, widgets.Option{Value: k.value, Label: c.say(k.text)})
@@ -96,22 +127,6 @@ func (e *menuEntries) fields() {
 		c.edit(model.Act("change %s", c.say("What it does")), func(d *design.Design) { model.SetEntryKind(d, e.row, value) })
 	})
 	e.field("kind", c.say("What it does"), "", kind, kind, func(b design.BootEntry) { kind.SetValue(model.KindOf(b)) })
-	e.starts = widgets.NewCheck(c.say("Starts by itself when the time is over"), func(bool) {
-		c.edit(model.Act("start %s by itself", e.title()), func(d *design.Design) { model.StartWith(d, e.row) })
-		e.refresh()
-	})
-	e.form.control("", "", "", e.starts, e.starts, nil)
-	at := len(e.form.rows)
-	e.parameters()
-	e.kinds["live"] = [2]int{at, len(e.form.rows)}
-	at = len(e.form.rows)
-	e.text("image", c.say("Image"), c.say("Its path on the medium, like /images/other.iso. The page Files puts it there."),
-		func(b *design.BootEntry) *string { return &b.Image })
-	e.kinds["iso"] = [2]int{at, len(e.form.rows)}
-	e.text("hotkey", c.say("Key"), c.say("Starts the entry at once: a letter, a digit, or one of f1 to f12, tab, delete, insert, backspace."),
-		func(b *design.BootEntry) *string { return &b.Hotkey })
-	e.text("class", c.say("Icon"), c.say("The name of an icon in a theme, like debian. Empty: the one that fits."),
-		func(b *design.BootEntry) *string { return &b.Class })
 }
 
 // parameters are the fields of entries that start a kernel.
@@ -184,23 +199,13 @@ func (e *menuEntries) refresh() {
 		e.list.Choose(e.row)
 	}
 	e.tell(d)
-	kind := ""
 	if e.row >= 0 {
-		kind = model.KindOf(e.rows[e.row].Entry)
 		e.starts.SetValue(e.rows[e.row].Starts)
 		if e.rows[e.row].Starts {
 			e.starts.Disable()
 		} else {
 			e.starts.Enable()
 		}
-	}
-	e.show(e.from, len(e.form.rows), e.row >= 0)
-	for name, rows := range e.kinds {
-		e.show(rows[0], rows[1], name == kind)
-	}
-	if kind == "submenu" {
-		at := e.from + 2
-		e.show(at, at+1, false)
 	}
 	for _, b := range []*widgets.Button{e.copy, e.remove} {
 		if e.row < 0 {
@@ -274,7 +279,12 @@ func (e *menuEntries) choose(row int) {
 
 // point has the preview mark the chosen row when it is drawn anew.
 func (e *menuEntries) point() {
-	if doc := e.c.Current(); doc != nil && e.row >= 0 && !doc.MenuPreview().Drawn() {
+	doc := e.c.Current()
+	if doc == nil {
+		return
+	}
+	doc.MenuPreview().Place.Row = e.row
+	if e.row >= 0 && !doc.MenuPreview().Drawn() {
 		doc.MenuPreview().Aim(e.rows[e.row].Titles)
 	}
 }

@@ -20,9 +20,6 @@ type menuLook struct {
 	tiles map[string]*themeTile
 	cards *fyne.Container
 	theme *widgets.Entry
-	// own are the rows that only Isowright's own themes have, plain those of a
-	// menu without a theme, from and to.
-	own, plain [2]int
 }
 
 // themeTile is a theme to choose, with its picture.
@@ -34,7 +31,24 @@ type themeTile struct {
 func newMenuLook(c *context) *menuLook {
 	l := &menuLook{menuForm: menuForm{form: c.newForm()}, tiles: map[string]*themeTile{}}
 	l.themes()
-	l.own[0] = len(l.form.rows)
+	l.form.when(ownTheme, l.ticks)
+	l.form.when(func(d design.Design) bool { return d.Boot.Theme == "" }, l.colours)
+	l.file("boot.background", c.say("Background picture"), c.say("PNG or JPEG. It is made ready for GRUB when the image is built."),
+		[]string{".png", ".jpg", ".jpeg"}, func(d *design.Design) *string { return &d.Boot.Background })
+	l.fonts()
+	l.done()
+	return l
+}
+
+// ownTheme tells that a design's menu has one of Isowright's own themes.
+func ownTheme(d design.Design) bool {
+	_, own := design.OwnTheme(d.Boot.Theme)
+	return own
+}
+
+// ticks are those of Isowright's own themes.
+func (l *menuLook) ticks() {
+	c := l.c
 	l.colour("boot.look.accent", c.say("Colour of what is chosen"), c.say("Empty: the theme's own."), func(d *design.Design) *string { return &d.Boot.Look.Accent })
 	left := widgets.NewCheck(c.say("Menu at the left"), func(on bool) {
 		c.edit(tickOf(c.say("Menu at the left"), on), func(d *design.Design) {
@@ -44,19 +58,9 @@ func newMenuLook(c *context) *menuLook {
 		})
 	})
 	l.form.control("boot.look.layout", "", "", left, left, func(d, _ design.Design) { left.SetValue(d.Boot.Look.Layout == "left") })
-	l.own[1] = len(l.form.rows)
-	l.plain[0] = l.own[1]
-	l.colours()
-	l.colour("boot.background_colour", c.say("Colour behind the text"), c.say("Seen where there is no picture."), func(d *design.Design) *string { return &d.Boot.BackgroundColour })
-	l.plain[1] = len(l.form.rows)
-	l.file("boot.background", c.say("Background picture"), c.say("PNG or JPEG. It is made ready for GRUB when the image is built."),
-		[]string{".png", ".jpg", ".jpeg"}, func(d *design.Design) *string { return &d.Boot.Background })
-	l.fonts()
-	l.done()
-	return l
 }
 
-// themeSummaries say what the themes look like.
+// themeSummary says what the themes look like.
 func themeSummary(name string) (title, text string) {
 	base, variant, _ := strings.Cut(name, "-")
 	texts := map[string]string{"calm": words.Key("A list in the middle"), "panel": words.Key("A panel at the left"), "line": words.Key("Fine lines")}
@@ -141,12 +145,9 @@ func (l *menuLook) draw() {
 func (l *menuLook) refresh() {
 	l.c.DrawThemes()
 	b := l.c.design().Boot
-	_, own := design.OwnTheme(b.Theme)
 	for value, t := range l.tiles {
 		t.tile.SetChosen(value == b.Theme)
 	}
-	l.show(l.own[0], l.own[1], own)
-	l.show(l.plain[0], l.plain[1], b.Theme == "")
 	l.draw()
 	l.menuForm.refresh()
 }
@@ -201,6 +202,7 @@ func (l *menuLook) colours() {
 	} {
 		l.pair("boot.colours."+p.field, p.label, p.at, p.otherwise)
 	}
+	l.colour("boot.background_colour", c.say("Colour behind the text"), c.say("Seen where there is no picture."), func(d *design.Design) *string { return &d.Boot.BackgroundColour })
 }
 
 func orElse(value, otherwise string) string {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -44,10 +45,9 @@ func newMenuView(c *context) *menuView {
 		v.do(func(p *model.MenuPreview) { p.SetPlatform(scene.Platform(value)) })
 	})
 	v.size = widgets.NewSegments([]widgets.Option{{Value: "fit", Label: c.say("Fit")}, {Value: "actual", Label: "1:1"}}, func(value string) {
-		v.monitor.SetMode(map[string]widgets.MonitorMode{"fit": widgets.MonitorFit, "actual": widgets.MonitorActual}[value])
-		v.screen.Refresh()
+		v.do(func(p *model.MenuPreview) { p.Place.Actual = value == "actual" })
+		v.scale()
 	})
-	v.size.SetValue("fit")
 	options := append([]widgets.Option{{Value: "design", Label: c.say("As set")}}, widgets.Options(resolutions()...)...)
 	v.resolution = widgets.NewSelect(options, func(value string) {
 		w, h := 0, 0
@@ -60,6 +60,21 @@ func newMenuView(c *context) *menuView {
 		widgets.Row(widgets.Gap, v.play, v.save), v.status, v.warnings)
 	v.below = widgets.Scroll(widgets.InsetEach(2, 12, 2, 2, v.lower))
 	return v
+}
+
+// scale shows the picture as large as the person wants it.
+func (v *menuView) scale() {
+	mode, name := widgets.MonitorFit, "fit"
+	v.do(func(p *model.MenuPreview) {
+		if p.Place.Actual {
+			mode, name = widgets.MonitorActual, "actual"
+		}
+	})
+	v.size.SetValue(name)
+	if v.monitor.Mode() != mode {
+		v.monitor.SetMode(mode)
+		v.screen.Refresh()
+	}
 }
 
 // do does something with the preview of the design in front.
@@ -101,6 +116,7 @@ func (v *menuView) refresh() {
 	if w, h := p.Size(); w > 0 {
 		v.resolution.SetValue(strconv.Itoa(w) + "x" + strconv.Itoa(h))
 	}
+	v.scale()
 	v.controls(doc, s)
 	if s.Picture == nil && s.Err != nil {
 		v.monitor.SetText(v.explained(s.Err))
@@ -165,7 +181,7 @@ func (v *menuView) explained(err error) string {
 		e.hint = v.c.say("Install the package grub-common, or build the design once: its package files have the font.")
 	}
 	if e.hint != "" {
-		return e.text + " " + e.hint
+		return strings.TrimSuffix(e.text, ".") + ". " + e.hint
 	}
 	return e.text
 }

@@ -240,9 +240,25 @@ func TestMenuEntryFields(t *testing.T) {
 	if doc.Design().Boot.Default != entry().Title {
 		t.Errorf("the default is %q", doc.Design().Boot.Default)
 	}
+	visible := func() string {
+		var names []string
+		for _, r := range p.entries.form.rows[p.entries.from:] {
+			if r.object.Visible() {
+				names = append(names, r.field[strings.LastIndex(r.field, ".")+1:])
+			}
+		}
+		return strings.Join(names, " ")
+	}
+	if got := visible(); got != "title kind  parameters to_ram hotkey class" {
+		t.Errorf("an entry that starts the system has %q", got)
+	}
+	field("kind").(*widgets.Select).OnPick("submenu")
+	if got := visible(); got != "title kind hotkey class" {
+		t.Errorf("a submenu has %q", got)
+	}
 	field("kind").(*widgets.Select).OnPick("iso")
-	if entry().Kind != "iso" {
-		t.Errorf("%+v", entry())
+	if got := visible(); entry().Kind != "iso" || got != "title kind  image hotkey class" {
+		t.Errorf("%+v has %q", entry(), got)
 	}
 	test.Type(field("image").(*widgets.Entry), "/a.iso")
 	if entry().Image != "/a.iso" {
@@ -333,7 +349,16 @@ func TestMenuLook(t *testing.T) {
 	p.open("look")
 	l := p.parts["look"].(*menuLook)
 	boot := func() design.Boot { return doc.Design().Boot }
-	accent := l.form.rows[l.own[0]].object
+	row := func(field string) formRow {
+		for _, r := range l.form.rows {
+			if r.field == field {
+				return r
+			}
+		}
+		t.Fatalf("no field %s", field)
+		return formRow{}
+	}
+	accent := row("boot.look.accent").object
 	if accent.Visible() {
 		t.Error("the text menu has a colour of a theme")
 	}
@@ -341,8 +366,8 @@ func TestMenuLook(t *testing.T) {
 	if boot().Theme != "isowright:line-dark" || !l.tiles["isowright:line-dark"].tile.Chosen() || !accent.Visible() {
 		t.Errorf("theme %q", boot().Theme)
 	}
-	test.Type(l.form.rows[l.own[0]].focus, "#fb923c")
-	test.Tap(l.form.rows[l.own[0]+1].focus.(*widgets.Check))
+	test.Type(row("boot.look.accent").focus, "#fb923c")
+	test.Tap(row("boot.look.layout").focus.(*widgets.Check))
 	if boot().Look != (design.BootLook{Accent: "#fb923c", Layout: "left"}) {
 		t.Errorf("look %+v", boot().Look)
 	}
@@ -350,10 +375,8 @@ func TestMenuLook(t *testing.T) {
 	if boot().Theme != "" || boot().Look != (design.BootLook{}) {
 		t.Errorf("without a theme %+v", boot())
 	}
-	for i := l.plain[0]; i < l.plain[1]; i++ {
-		if pair, ok := l.form.rows[i].focus.(interface{ Visible() bool }); ok && !pair.Visible() {
-			t.Errorf("row %d is hidden", i)
-		}
+	if accent.Visible() || !row("boot.colours.normal").object.Visible() {
+		t.Error("the text menu has not its own fields")
 	}
 	p.Focus("boot.background")
 	test.Type(w.window.Canvas().Focused(), "a.png")
@@ -439,6 +462,23 @@ func TestMenuPictureIsSaved(t *testing.T) {
 	w.until(t, "the file", func() bool { return w.session.Message().Text != "" })
 	if _, err := os.Stat(path + ".png"); err != nil {
 		t.Error(err, w.session.Message())
+	}
+}
+
+// TestMenuPlaceSurvivesSaving: saving makes the page anew; what a person was at is
+// still there.
+func TestMenuPlaceSurvivesSaving(t *testing.T) {
+	w := newTestWindow(t, widgets.Light, sizes()[0])
+	doc, p := w.menuPage(t, "rescue")
+	p.entries.choose(3)
+	p.preview.size.OnPick("actual")
+	p.open("look")
+	if err := doc.SaveAs(filepath.Join(t.TempDir(), "a.isowright")); err != nil {
+		t.Fatal(err)
+	}
+	again := w.frame.pages[model.BootMenu].(*bootMenu)
+	if again == p || again.tab != "look" || again.entries.row != 3 || again.preview.monitor.Mode() != widgets.MonitorActual {
+		t.Errorf("at %s, row %d", again.tab, again.entries.row)
 	}
 }
 

@@ -2,6 +2,7 @@ package view
 
 import (
 	"slices"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -165,7 +166,7 @@ func (v *driversAll) row(i int) widgets.TickRow {
 		return widgets.TickRow{ID: l.Driver, Title: l.Driver, Ticked: true, Alarm: true, Summary: c.say("There is no such driver for this system.")}
 	}
 	r := widgets.TickRow{ID: l.Driver, Title: c.Words().Of(l.Title), Extra: l.Driver, Pill: c.freedom(l), Ticked: l.Has(c.design())}
-	r.Summary = c.Words().Of(l.Summary)
+	r.Summary = strings.TrimSuffix(sentence(c.Words().Of(l.Summary)), ".")
 	if r.Summary == "" {
 		r.Summary = c.Words().Of(l.Group)
 	}
@@ -200,7 +201,7 @@ func (v *driversAll) closer(l hardware.Label) fyne.CanvasObject {
 	}
 	parts := []fyne.CanvasObject{widgets.Column(2, widgets.Body(c.Words().Of(l.Title)).Bold().Sized(widgets.SizeSection), widgets.Note(l.Driver))}
 	if l.Summary != "" {
-		parts = append(parts, widgets.Body(c.Words().Of(l.Summary)))
+		parts = append(parts, widgets.Body(sentence(c.Words().Of(l.Summary))))
 	}
 	if l.Has(c.design()) {
 		parts = append(parts, away)
@@ -219,7 +220,7 @@ func (v *driversAll) closer(l hardware.Label) fyne.CanvasObject {
 		component = ""
 	}
 	facts := []labelled{
-		{c.say("Licence"), c.licence(l)}, {c.say("What it takes"), c.takes(l)}, {c.say("Included"), included},
+		{c.say("Licence"), c.licence(l)}, {c.say("What it takes"), sentence(c.takes(l))}, {c.say("Included"), included},
 		{c.say("Part of the archive"), component}, {c.say("Group"), c.Words().Of(l.Group)},
 	}
 	return widgets.Column(12, append(parts, c.labelledFacts(facts))...)

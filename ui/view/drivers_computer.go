@@ -68,11 +68,19 @@ func (v *driversComputer) refresh() {
 		t.check.SetValue(t.label.Has(d))
 	}
 	if n := len(v.missing()); n > 0 {
-		v.all.SetText(v.c.count(n, "Take the %d recommended", "Take all %d recommended"))
+		v.all.SetText(v.takeText(n))
 		v.all.Show()
 	} else {
 		v.all.Hide()
 	}
+}
+
+// takeText is the text of the button that takes all.
+func (v *driversComputer) takeText(n int) string {
+	if n == 1 {
+		return v.c.say("Take what is recommended")
+	}
+	return v.c.say("Take all %d recommended", n)
 }
 
 // draw is the part for what is known.
@@ -96,7 +104,7 @@ func (v *driversComputer) draw(known model.Devices) fyne.CanvasObject {
 	if len(rest) > 0 {
 		rows = append(rows, widgets.Card(c.count(len(rest), "%d device works without more", "%d devices work without more"), "", widgets.Note(c.deviceNames(rest))))
 	}
-	return widgets.Scroll(widgets.Column(12, rows...))
+	return widgets.Scroll(widgets.InsetEach(2, 12, 12, 2, widgets.Column(12, rows...)))
 }
 
 // sorted parts the devices that want something from the others.
@@ -169,9 +177,9 @@ func (v *driversComputer) suggestion(s hardware.Suggestion) fyne.CanvasObject {
 	})
 	v.ticks = append(v.ticks, &wanted{s.Label, check})
 	head := widgets.Row(widgets.Gap, atTheEdge(check), widgets.Pill(c.needText(s.Need), needKind(s.Need)), widgets.Pill(c.freedom(s.Label), widgets.Neutral), widgets.Spring())
-	lines := []fyne.CanvasObject{widgets.Body(c.Words().Of(s.Why))}
+	lines := []fyne.CanvasObject{widgets.Body(sentence(c.Words().Of(s.Why)))}
 	if takes := c.takes(s.Label); takes != "" {
-		lines = append(lines, widgets.Note(takes))
+		lines = append(lines, widgets.Note(sentence(takes)))
 	}
 	for _, w := range s.Warnings {
 		lines = append(lines, widgets.Row(6, widgets.Icon("warning").Coloured(widgets.ColourWarning).Sized(14), widgets.Fill(widgets.Note(c.Words().Of(w)))))

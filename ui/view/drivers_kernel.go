@@ -50,7 +50,7 @@ func (k *driversKernel) nixos() {
 
 // kernels are those that designs mostly ask for, with the design's own.
 func (c *context) kernels() []widgets.Option {
-	options := []widgets.Option{{Value: "", Label: c.say("The release's own")}, {Value: "latest", Label: c.say("The newest")}}
+	options := []widgets.Option{{Value: "default", Label: c.say("The release's own")}, {Value: "latest", Label: c.say("The newest")}}
 	for _, name := range []string{"linuxPackages_6_18", "linuxPackages_6_12", "linuxPackages_6_6", "linuxPackages_hardened", "linuxPackages_zen"} {
 		options = append(options, widgets.Option{Value: name})
 	}

@@ -101,12 +101,11 @@ func driversScreens() []screen {
 		at("debian", "rescue", "thinkpad", func(t *testing.T, w *testWindow, p *drivers) {
 			w.find(t)
 			p.computer.takeAll()
-			w.button(t, "Take 2 drivers").Press()
+			w.button(t, "Take 8 drivers").Press()
 		}),
-		at("nothing", "minimal", "qemu", func(t *testing.T, w *testWindow, p *drivers) {
+		at("nothing", "nixos-minimal", "microvm", func(t *testing.T, w *testWindow, p *drivers) {
+			w.session.SetActions(func(e *model.Env) { delete(e.Devices.(fstest.MapFS), "proc/cpuinfo") })
 			w.find(t)
-			w.frame.c.edit(model.Act("x"), func(d *design.Design) { d.Distribution, d.Release = "nixos", "26.05" })
-			p.Refresh(model.Change{What: model.DesignChanged})
 		}),
 		at("all", "nixos-macbook", "macbookpro11", func(t *testing.T, w *testWindow, p *drivers) {
 			p.show(viewDrivers)

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"path"
 	"slices"
 	"strconv"
 
@@ -65,6 +66,10 @@ func (l *contents) row(i int) listRow {
 			}
 		})
 	})
-	card := widgets.Card("", "", widgets.Column(8, f.content(), widgets.Row(0, widgets.Spring(), remove)))
-	return listRow{object: card, focus: remove, lead: func(field string) { f.focus(field) }, refresh: f.refresh}
+	name := widgets.Line("").Bold()
+	card := widgets.Card("", "", widgets.Column(12, widgets.Row(10, widgets.Icon("disc"), widgets.Fill(name), remove), f.content()))
+	return listRow{object: card, focus: remove, lead: func(field string) { f.focus(field) }, refresh: func() {
+		name.SetText(path.Base(one(new(c.design())).Target))
+		f.refresh()
+	}}
 }

@@ -145,7 +145,6 @@ func (q *confirm) drive(i int, d drives.Drive) fyne.CanvasObject {
 // nameEntry wants the drive's name typed. Enter does nothing there.
 func (q *confirm) nameEntry(i int, d drives.Drive) fyne.CanvasObject {
 	e := widgets.NewEntry()
-	e.SetPlaceHolder(flash.NameToType(d))
 	e.OnEdit = func(text string) {
 		q.agreed[i].Typed = text
 		q.arm()

@@ -83,7 +83,11 @@ func (r *flashRunning) refresh(t *model.Task) {
 	if at := slices.Index(phases(), flash.State(p.Step)); at >= 0 && r.steps != nil {
 		r.steps.SetCurrent(at)
 	}
-	r.doing.SetText(r.c.phaseText(p))
+	if len(t.Drives) > 1 {
+		r.doing.SetText(r.c.stateName(flash.State(p.Step)))
+	} else {
+		r.doing.SetText(r.c.phaseText(p))
+	}
 	if p.Total > 0 {
 		r.bar.SetValue(float64(p.Done) / float64(p.Total))
 	} else {

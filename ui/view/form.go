@@ -32,7 +32,7 @@ type formRow struct {
 	// shown tells whether the row is there at all; nil: always.
 	shown func(d design.Design) bool
 	// group has the rows that stand beside each other, at the first of them.
-	group   fyne.CanvasObject
+	group   *fyne.Container
 	grouped bool
 }
 
@@ -105,6 +105,17 @@ func (f *form) reveal(d design.Design) {
 			r.object.Hide()
 		default:
 			r.object.Show()
+		}
+	}
+	// A group of which nothing is shown takes no room.
+	var group *fyne.Container
+	for _, r := range f.rows {
+		if r.group != nil {
+			group = r.group
+			group.Hidden = true
+		}
+		if r.grouped && r.object.Visible() {
+			group.Hidden = false
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/isowright/isowright/builder/store"
 	"github.com/isowright/isowright/ui/model"
 	"github.com/isowright/isowright/ui/widgets"
+	"github.com/isowright/isowright/ui/words"
 )
 
 // comparison is in what two builds differ, from the older to the newer.
@@ -24,11 +25,11 @@ func (c *context) comparison(r *model.Comparison, done func(), table *widgets.Lo
 	if len(r.Settings) > 0 {
 		var rows []fyne.CanvasObject
 		for _, s := range r.Settings {
-			rows = append(rows, widgets.Column(2, widgets.Mono(s.Field), widgets.Body(c.say("%s → %s", c.settingText(s.Old, s.Secret), c.settingText(s.New, s.Secret))).Coloured(widgets.ColourQuiet)))
+			rows = append(rows, widgets.Column(2, widgets.Mono(s.Field), widgets.Body(c.settingText(s.Old, s.Secret)+" → "+c.settingText(s.New, s.Secret)).Coloured(widgets.ColourQuiet)))
 		}
 		parts = append(parts, widgets.Card(c.say("Settings"), "", widgets.Column(widgets.Gap, rows...)))
 	}
-	column := widgets.Column(12, parts...)
+	column := besideBar(widgets.Column(12, parts...))
 	if len(r.Packages) == 0 {
 		return widgets.Scroll(column)
 	}
@@ -38,7 +39,7 @@ func (c *context) comparison(r *model.Comparison, done func(), table *widgets.Lo
 
 // buildName names a build by its number, name and time.
 func (c *context) buildName(b store.BuildRecord) string {
-	return c.say("%s, %s", b.Name, c.clock(b.Started))
+	return b.Name + ", " + c.clock(b.Started)
 }
 
 // clock is a time as the person's clock has it.
@@ -61,10 +62,10 @@ func (c *context) differences(r diff.Result) string {
 			parts = append(parts, c.count(n, one, other))
 		}
 	}
-	add(counts[diff.Added], "%d package more", "%d packages more")
-	add(counts[diff.Removed], "%d package less", "%d packages less")
-	add(counts[diff.Changed], "%d package in another version", "%d packages in another version")
-	add(len(r.Settings), "%d other setting", "%d other settings")
+	add(counts[diff.Added], words.Key("%d package more"), words.Key("%d packages more"))
+	add(counts[diff.Removed], words.Key("%d package less"), words.Key("%d packages less"))
+	add(counts[diff.Changed], words.Key("%d package in another version"), words.Key("%d packages in another version"))
+	add(len(r.Settings), words.Key("%d other setting"), words.Key("%d other settings"))
 	text := strings.Join(parts, ", ") + "."
 	for _, s := range r.Sizes {
 		if s.Of == "image" && s.Old != s.New {

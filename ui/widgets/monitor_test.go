@@ -186,3 +186,49 @@ func BenchmarkMonitorFit(b *testing.B) {
 		m.SetImage(img)
 	}
 }
+
+// TestHalve compares with the plain mean of four.
+func TestHalve(t *testing.T) {
+	src := image.NewRGBA(image.Rect(0, 0, 14, 6))
+	for i := range src.Pix {
+		src.Pix[i] = uint8(i*i*37 + i)
+	}
+	dst := image.NewRGBA(image.Rect(0, 0, 7, 3))
+	halve(dst, src)
+	for y := range 3 {
+		for x := range 7 {
+			for c := range 4 {
+				sum := 2
+				for _, at := range [][2]int{{0, 0}, {1, 0}, {0, 1}, {1, 1}} {
+					sum += int(src.Pix[(2*y+at[1])*src.Stride+4*(2*x+at[0])+c])
+				}
+				if got := dst.Pix[y*dst.Stride+4*x+c]; int(got) != sum/4 {
+					t.Fatalf("%d,%d byte %d: %d, want %d", x, y, c, got, sum/4)
+				}
+			}
+		}
+	}
+}
+
+// TestMonitorScalesOnce: what is laid out anew is not scaled anew; the same picture
+// with other pixels is.
+func TestMonitorScalesOnce(t *testing.T) {
+	m := NewMonitor("")
+	w := test.NewTempWindow(t, m)
+	w.Resize(fyne.NewSize(300, 260))
+	img := image.NewRGBA(image.Rect(0, 0, 800, 600))
+	m.SetImage(img)
+	m.scaled.Pix[0] = 7
+	m.Refresh()
+	if m.scaled.Pix[0] != 7 {
+		t.Error("it was scaled again")
+	}
+	m.SetImage(img)
+	if m.scaled.Pix[0] == 7 {
+		t.Error("the new pixels are not shown")
+	}
+	w.Resize(fyne.NewSize(400, 320))
+	if m.scaled.Rect.Dx() < 300 {
+		t.Errorf("after growing it is %v", m.scaled.Rect)
+	}
+}

@@ -18,7 +18,10 @@ func Tips(content fyne.CanvasObject) fyne.CanvasObject {
 	words.colour = ColourText
 	box := container.NewStack(newPanel(ColourRaised, ColourEdge, radiusSmall), Inset(4, 8, words))
 	box.Hide()
-	return container.New(&tipLayer{box: box, words: words}, content, box)
+	// Fyne clears windows with a colour that is brighter by 1 %: it divides by
+	// 255² where the scale ends at 65535.
+	ground := newPanel(ColourGround, ColourNone, 0)
+	return container.New(&tipLayer{box: box, words: words}, container.NewStack(ground, content), box)
 }
 
 // tipLayer is the layout of Tips: the content everywhere, the tip where it belongs.

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/isowright/isowright/assets"
+	"github.com/isowright/isowright/builder/hardware"
 )
 
 // builderSource are all strings in the source of the rooms whose sentences the
@@ -57,6 +58,14 @@ var readBuilder = sync.OnceValues(func() (string, error) {
 			if title, ok := strings.CutPrefix(line, "# "); ok {
 				b.WriteString(strings.TrimSpace(title) + "\n")
 			}
+		}
+	}
+	for _, list := range []string{assets.Hardware, assets.Drivers} { // hardware, reasons and warnings
+		b.WriteString(list)
+	}
+	for _, release := range []string{"25.05", "26.05"} { // texts that are put together of parts
+		for _, l := range hardware.Labels(hardware.Target{Distribution: "nixos", Release: release}) {
+			b.WriteString(l.Summary + "\n")
 		}
 	}
 	return b.String(), nil

@@ -43,6 +43,7 @@ func rooms() []room {
 		{"builder/grub", true, "background check quote"},
 		{"builder/grub/preview", true, ""},
 		{"builder/grub/theme", false, ""},
+		{"builder/hardware", true, "labels match names"},
 		{"builder/look", true, ""},
 		{"builder/nixos", true, ""},
 		{"builder/nixos/assemble", false, ""},

@@ -20,6 +20,9 @@ var untranslated = []*regexp.Regexp{
 	regexp.MustCompile(`^(sudo|curl|scp|ssh HOST|ls -l|isowright (build|export)|nix-shell|exec:|export) |^(store|sandbox[a-z-]*|build-users-group) =|^\(\?s\)|^with pkgs;$|^isowright debian$|^Types: deb`),
 	regexp.MustCompile(`^(An error occurred in stage 1|BdsDxe: |Kernel panic|Security Violation|UEFI Interactive Shell|Unable to find a medium|You are in emergency|grub rescue|KVM internal error)`),
 	regexp.MustCompile(`^(Debian and Ubuntu|Determinate Nix)$`),
+	// Faults of the program's own tables, which its tests find; makers' names.
+	regexp.MustCompile(`^%q (before any group|has no component and sizes|has too many words|is no driver|is no size in megabytes)$|^unknown word %q$`),
+	regexp.MustCompile(`^(Blackmagic Design|Qualcomm Atheros)$`),
 	// A unit and a verb, which the window words itself.
 	regexp.MustCompile(`^package steps$|^conflicts with$`),
 	// Titles of the image's boot menu, which are the image's and in its language.
@@ -45,6 +48,9 @@ func spliced() []string {
 		"polkit does not let this user have %s opened", "polkit does not let this user have %s unmounted", "polkit does not let this user have %s ejected",
 		// debian: why packages do not go together.
 		"%s needs %s", "%s breaks %s", "%s conflicts with %s", "which %s provides",
+		// nix: where no place is known.
+		"The configuration goes in a circle.", "The configuration uses %s, which is outside of the flake.", "The file %s does not exist.",
+		"There is a mistake in the Nix language: %s.", "There is no %s in %s.", "There is nothing called %s.",
 		// design: values that are offered.
 		"write %q", "write %s.UTF-8",
 	}

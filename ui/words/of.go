@@ -32,19 +32,28 @@ type saying struct {
 	left int
 }
 
-// sentence is Of for at most so many levels; it tells whether it knew anything.
-func (s *saying) sentence(sentence string, levels int) (string, bool) {
+// known is how much of a sentence was translated.
+type known int
+
+const (
+	nothing known = iota
+	partly
+	wholly
+)
+
+// sentence is Of for at most so many levels.
+func (s *saying) sentence(sentence string, levels int) (string, known) {
 	if text, ok := s.words.texts[sentence]; ok {
-		return text, true
+		return text, wholly
 	}
 	if s.left--; s.left < 0 || levels == 0 || !strings.Contains(sentence, " ") {
-		return sentence, false
+		return sentence, nothing
 	}
-	// A list of known sentences comes before a shape, whose gap would swallow
-	// the rest of it.
+	// A list of known sentences comes before a shape, whose gap would swallow the
+	// rest of it.
 	for _, between := range []string{"\n", "; ", ", "} {
-		if text, all, _ := s.parts(sentence, between, levels-1); all {
-			return text, true
+		if text, how := s.parts(sentence, between, levels-1); how == wholly {
+			return text, how
 		}
 	}
 	for _, shape := range s.words.shapes {
@@ -52,15 +61,15 @@ func (s *saying) sentence(sentence string, levels int) (string, bool) {
 			for i, gap := range gaps {
 				gaps[i] = s.gap(gap, levels-1)
 			}
-			return shape.fill(gaps), true
+			return shape.fill(gaps), wholly
 		}
 	}
 	for _, between := range []string{"\n", "; ", ". ", ": ", ", "} {
-		if text, _, any := s.parts(sentence, between, levels-1); any {
-			return text, true
+		if text, how := s.parts(sentence, between, levels-1); how != nothing {
+			return text, how
 		}
 	}
-	return sentence, false
+	return sentence, nothing
 }
 
 // gap translates what stands in a gap if it is a sentence: a single word may be
@@ -73,24 +82,27 @@ func (s *saying) gap(gap string, levels int) string {
 	return gap
 }
 
-// parts translates what is put together of several sentences, one by one. All
-// tells that each was known or is a single word, any that at least one was.
-func (s *saying) parts(sentence, between string, levels int) (text string, all, any bool) {
+// parts translates what is put together of several sentences, one by one. A
+// single word among them need not be known.
+func (s *saying) parts(sentence, between string, levels int) (string, known) {
 	pieces := split(sentence, between)
 	if len(pieces) < 2 {
-		return sentence, false, false
+		return sentence, nothing
 	}
-	all = true
+	least, most := wholly, nothing
 	for i, piece := range pieces {
-		known := false
-		pieces[i], known = s.sentence(piece, levels)
-		any = any || known
-		all = all && (known || !strings.Contains(piece, " "))
+		var how known
+		pieces[i], how = s.sentence(piece, levels)
+		most = max(most, how)
+		if strings.Contains(piece, " ") {
+			least = min(least, how)
+		}
 	}
-	return strings.Join(pieces, between), all && any, any
+	return strings.Join(pieces, between), min(most, max(least, partly))
 }
 
-// split cuts at each separator that is in no quotation.
+// split cuts at each separator that is in no quotation; a chain ("do this: do
+// that: reason") only once, as its rest is one.
 func split(sentence, separator string) []string {
 	var pieces []string
 	begin := 0
@@ -100,6 +112,9 @@ func split(sentence, separator string) []string {
 			pieces = append(pieces, sentence[begin:at])
 			at += len(separator)
 			begin = at
+			if separator == ": " {
+				return append(pieces, sentence[begin:])
+			}
 		case sentence[at] == '"':
 			at += quoted(sentence[at:])
 		default:

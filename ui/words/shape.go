@@ -86,13 +86,20 @@ func (s shape) gaps(sentence string) ([]string, bool) {
 			}
 			end += from
 		}
-		if !fits(kind, rest[:end]) || i == 0 && s.literal <= brief && strings.Contains(rest[from:end], " ") {
+		if !fits(kind, rest[:end]) || i == 0 && !s.begins(rest[from:end]) {
 			return nil, false
 		}
 		found = append(found, rest[:end])
 		rest = rest[end+len(piece):]
 	}
 	return found, true
+}
+
+// begins tells whether what is not quoted of the first gap can be one: a shape
+// that begins with its gap must not take the beginning of a chain ("do this: …")
+// into it, and a brief one no sentence.
+func (s shape) begins(gap string) bool {
+	return s.pieces[0] != "" || !strings.Contains(gap, ": ") && (s.literal > brief || !strings.Contains(gap, " "))
 }
 
 // quoted is where a gap that begins a text can end at the earliest: behind its
@@ -109,6 +116,8 @@ func fits(kind byte, gap string) bool {
 	switch kind {
 	case 'd', 'f':
 		return strings.Trim(gap, "-0123456789.,") == ""
+	case 'x', 'X':
+		return strings.Trim(gap, " 0123456789abcdefABCDEF") == ""
 	case 'q':
 		return strings.HasPrefix(gap, `"`) && strings.HasSuffix(gap, `"`)
 	}

@@ -152,3 +152,25 @@ func images(d drives.Drive) []flash.ImageInfo {
 		{Size: 2_000_000, FileSize: 1_000_000, Compression: "zstd"},
 	}
 }
+
+// TestErrorsAreGerman translates errors as they read when they reach the window:
+// steps, chains, lists of reasons and places.
+func TestErrorsAreGerman(t *testing.T) {
+	w := inGerman(t)
+	for _, sentence := range []string{
+		"the stick cannot be read at 1.0 MiB (byte 1048576): EIO",
+		"the stick does not hold what was written at 4.0 MiB (byte 4194304): 00 01 is there instead of ff ff",
+		"root: the package foo failed to install",
+		"look at this computer: there is no Nix on this computer (looked in /usr/bin, /nix/var)",
+		"plan: packages that cannot be installed together: a conflicts with b; c needs d, which cannot be installed; e conflicts with f, which g provides",
+		"/dev/sdb is in use: the program vlc (1234) has /media/x open",
+		"https://example.org/y: cannot be reached",
+		"The file flake.nix does not exist.",
+		"Building hello failed with exit code 1.",
+		`boot menu: entries[0].parameters[1] holds "a" in "b", which GRUB passes to the kernel with a backslash before it: remove it`,
+		`GRUB would show its text menu instead of the theme: theme.txt:3: no font "X" is loaded: GRUB takes "Y"`,
+		"KVM opens but does not work here: a trial guest was still in long mode after 5s",
+	} {
+		translates(t, w, sentence)
+	}
+}

@@ -176,7 +176,7 @@ func verbs(text string) []string {
 // the builder's, found in its source.
 func ofTheBuilder(t *testing.T, text string) bool {
 	t.Helper()
-	if _, ok := sentences(t)[text]; ok || slices.Contains(spliced(), text) {
+	if _, ok := sentences(t)[text]; ok || slices.Contains(spliced(), text) || slices.Contains(hardwareTexts(), text) {
 		return true
 	}
 	return strings.Contains(builderSource(t), fold(text))
