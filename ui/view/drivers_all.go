@@ -31,7 +31,7 @@ func newDriversAll(c *context) *driversAll {
 	v := &driversAll{c: c, foot: widgets.Note(""), detail: container.NewStack()}
 	v.search = widgets.NewEntry()
 	c.bind(v.search)
-	v.search.SetPlaceHolder(c.say("Search by hardware: MacBook Wi-Fi, RTX 3060, fingerprint"))
+	v.search.SetPlaceHolder(c.say("Search by hardware: MacBook Wi-Fi"))
 	v.search.Icon = widgets.IconResource("search")
 	v.search.OnEdit = func(text string) {
 		b := c.browsingDrivers()
