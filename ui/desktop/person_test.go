@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -122,7 +123,7 @@ func (p *person) fail(format string, args ...any) {
 	p.t.Helper()
 	p.picture("failed")
 	s := p.look("")
-	p.t.Fatalf(format+"\non the screen: %q\nfocus: %s %q\n%s", append(args, s.Texts, s.Focused, s.Text, p.stderr.String())...)
+	p.t.Fatalf(format+"\non the screen: %q\nfocus: %s %q\n%s", append(args, s.Texts, s.Focused, s.Within, p.stderr.String())...)
 }
 
 // question asks the program where things are.
@@ -227,6 +228,42 @@ func (p *person) types(text string) { p.t.Helper(); p.do("type", "--delay", "15"
 func (p *person) presses(keys ...string) {
 	p.t.Helper()
 	p.do(append([]string{"key", "--delay", "30"}, keys...)...)
+}
+
+// mostControls is more than there are on any page.
+const mostControls = 120
+
+// tabsTo presses Tab until what has the keyboard holds a text.
+func (p *person) tabsTo(text string) {
+	p.t.Helper()
+	p.tabsUntil(fmt.Sprintf("%q", text), func(s seen) bool {
+		return slices.ContainsFunc(s.Within, func(t string) bool { return strings.Contains(t, text) })
+	})
+}
+
+// tabsBelow presses Tab until the field below a label has the keyboard.
+func (p *person) tabsBelow(label string) {
+	p.t.Helper()
+	p.tabsUntil("the field "+label, func(s seen) bool {
+		for _, at := range p.question("find " + label).Places {
+			if dx, dy := s.At.X-at.X, s.At.Y-at.Y; dx > -20 && dx < 20 && dy > 0 && dy < 60 {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// tabsUntil presses Tab until something holds.
+func (p *person) tabsUntil(what string, holds func(seen) bool) {
+	p.t.Helper()
+	for range mostControls {
+		if holds(p.look("")) {
+			return
+		}
+		p.presses("Tab")
+	}
+	p.fail("Tab does not lead to %s", what)
 }
 
 // picture keeps what is on the screen.

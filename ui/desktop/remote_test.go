@@ -17,7 +17,6 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
-	"fyne.io/fyne/v2/widget"
 
 	"github.com/isowright/isowright/builder/design"
 	_ "github.com/isowright/isowright/internal/locale"
@@ -56,8 +55,11 @@ type place struct {
 type seen struct {
 	Places []place
 	Texts  []string
-	// Focused is the kind of what has the keyboard, Text what stands in it.
-	Focused, Text string
+	// Focused is the kind of what has the keyboard, Within the texts in it, At its
+	// place.
+	Focused string
+	Within  []string
+	At      place
 	// Design is the ID of the design in front, Packages those that it ticks, Job
 	// the state of a job.
 	Design, Job string
@@ -105,11 +107,9 @@ func (d *desktop) state(kind string) seen {
 	})
 	if f := d.window.Canvas().Focused(); f != nil {
 		s.Focused = fmt.Sprintf("%T", f)
-		switch f := f.(type) {
-		case interface{ Text() string }:
-			s.Text = f.Text()
-		case *widget.Entry:
-			s.Text = f.Text
+		if o, ok := f.(fyne.CanvasObject); ok {
+			s.At = d.place(o)
+			d.visit(o, func(_ fyne.CanvasObject, text string, _ place) { s.Within = append(s.Within, text) })
 		}
 	}
 	if doc := d.session.Current(); doc != nil {

@@ -64,11 +64,96 @@ func TestMouse(t *testing.T) {
 	p.isTheDesign(design, []string{"htop", "tmux"}, "ada")
 	p.picture("reopened")
 
-	image := p.builds()
-	p.flashes(image)
+	p.clicks("Build")
+	p.clicksBeside("Level", 0, 0, 34)
+	p.types("1")
+	p.clicks("Build the image")
+	image := p.waitsForImage()
+	device := loopDevice(t, image)
+	p.clicks("Flash it")
+	p.chooses(device)
+	p.picture("flash")
+	p.clicks("Erase and write")
+	p.sees("This cannot be undone.")
+	p.picture("flash-confirm")
+	p.confirms("stick")
+	p.isWritten(image, device)
 	if p.stalled > 0 {
 		t.Logf("the drawing goroutine was busy for at most %.0f ms at a stretch, drawing by software included", p.stalled)
 	}
+	p.quits()
+}
+
+// TestKeyboard does the same without a mouse.
+func TestKeyboard(t *testing.T) {
+	need.Root(t)
+	p := newPerson(t, 1280, 800)
+	p.open()
+	p.tabsTo("Small Debian")
+	p.presses("Return")
+	p.sees("Overview")
+
+	p.presses("ctrl+3")
+	p.fetchesPackages()
+	for _, name := range []string{"htop", "tmux"} {
+		p.presses("ctrl+f", "ctrl+a")
+		p.types(name)
+		p.until(name+" in the list", func(s seen) bool { return slices.Contains(s.Texts, name) })
+		p.presses("Down", "space")
+		p.until(name+" in the design", func(s seen) bool { return slices.Contains(s.Packages, name) })
+	}
+
+	p.presses("ctrl+6")
+	p.tabsTo("Add a user")
+	p.presses("Return")
+	p.tabsBelow("Name")
+	p.presses("ctrl+a")
+	p.types("ada")
+	p.tabsTo("Paste …")
+	p.presses("Return")
+	p.sees("Paste public keys")
+	p.types(aKey)
+	p.tabsTo("Add")
+	p.presses("Return")
+	p.sees("rescue@example.org")
+
+	p.presses("ctrl+8")
+	before := p.until("the boot menu's picture", func(s seen) bool { return s.Monitor != 0 }).Monitor
+	p.tabsBelow("Title")
+	p.presses("ctrl+a")
+	p.types("Start the system of Ada")
+	p.until("another picture of the boot menu", func(s seen) bool { return s.Monitor != 0 && s.Monitor != before })
+	p.picture("boot-menu")
+
+	file := p.savesAs("lab")
+	p.quits()
+	p.open(file)
+	p.isTheDesign(file, []string{"htop", "tmux"}, "ada")
+
+	p.presses("ctrl+b")
+	p.tabsBelow("Level")
+	p.types("1")
+	p.tabsTo("Build the image")
+	p.presses("Return")
+	image := p.waitsForImage()
+	device := loopDevice(t, image)
+	p.tabsTo("Flash it")
+	p.presses("Return")
+	p.until("the drives", func(s seen) bool { return listed(s) })
+	p.tabsTo("Show")
+	p.presses("space")
+	p.tabsTo(device)
+	p.presses("space")
+	p.until("the drive to be chosen", func(s seen) bool { return s.Stick == device })
+	p.tabsTo("Erase and write")
+	p.presses("Return")
+	p.sees("This cannot be undone.")
+	p.tabsBelow("Type stick to go on")
+	p.types("stick")
+	p.until("the end of the count-down", func(s seen) bool { return slices.Contains(s.Texts, "Erase and write") })
+	p.tabsTo("Erase and write")
+	p.presses("Return")
+	p.isWritten(image, device)
 	p.quits()
 }
 
@@ -147,13 +232,9 @@ func (p *person) isTheDesign(path string, packages []string, user string) {
 	p.until("the saved design in the window", func(s seen) bool { return s.Design == design.ID(d) })
 }
 
-// builds builds the image and gives its path.
-func (p *person) builds() string {
+// waitsForImage watches the build, and gives the image's path.
+func (p *person) waitsForImage() string {
 	p.t.Helper()
-	p.clicks("Build")
-	p.clicksBeside("Level", 0, 0, 34)
-	p.types("1")
-	p.clicks("Build the image")
 	p.untilJob("a running build", "build", patience, func(s seen) bool { return s.Job == "running" })
 	p.untilJob("progress", "build", buildPatience, func(s seen) bool {
 		return s.Job != "running" || slices.ContainsFunc(s.Texts, func(text string) bool { return strings.Contains(text, " of ") && strings.Contains(text, "B") })
@@ -171,18 +252,9 @@ func (p *person) builds() string {
 	return images[0]
 }
 
-// flashes writes the image to a loop device and compares.
-func (p *person) flashes(image string) {
+// isWritten waits for the end of the writing and compares.
+func (p *person) isWritten(image, device string) {
 	p.t.Helper()
-	device := loopDevice(p.t, image)
-	p.clicks("Flash it")
-	p.sees("Erase and write")
-	p.chooses(device)
-	p.picture("flash")
-	p.clicks("Erase and write")
-	p.sees("This cannot be undone.")
-	p.picture("flash-confirm")
-	p.confirms("stick")
 	p.untilJob("the stick to be written", "flash", buildPatience, func(s seen) bool { return s.Job != "" && s.Job != "running" })
 	p.sees("Written and verified")
 	p.picture("flashed")
@@ -227,11 +299,18 @@ func loopDevice(t *testing.T, image string) string {
 // chooses chooses a drive by its card, which is folded away as no stick.
 func (p *person) chooses(device string) {
 	p.t.Helper()
-	if len(p.question("find Show*").Places) > 0 {
-		p.clicks("Show*")
-	}
+	p.until("the drives", func(s seen) bool { return listed(s) })
+	p.clicks("Show*")
 	p.clicks("*" + device + "*")
 	p.until("the drive to be chosen", func(s seen) bool { return s.Stick == device })
+}
+
+// listed tells that the drives are known, all of them folded away, as they are on
+// a computer without a stick.
+func listed(s seen) bool {
+	return slices.ContainsFunc(s.Texts, func(text string) bool {
+		return strings.HasPrefix(text, "Show") && strings.Contains(text, "disk")
+	})
 }
 
 // confirms agrees to what is asked before a drive is written: its name, which is

@@ -195,21 +195,36 @@ type leftDraft struct {
 	unclaim func()
 }
 
-// leftDrafts reads and claims them.
+// leftDrafts reads and claims them. They are read again behind the claims: their
+// window may just have saved and closed them.
 func (s *Session) leftDrafts() ([]leftDraft, error) {
 	drafts, err := s.env.Library.Drafts()
-	var left []leftDraft
+	unclaim := map[string]func(){}
 	for _, kept := range drafts {
-		unclaim, _, claimErr := s.env.Library.Claim("draft:"+kept.Key, s.env.Now())
+		release, _, claimErr := s.env.Library.Claim("draft:"+kept.Key, s.env.Now())
 		if errors.Is(claimErr, store.ErrClaimed) {
 			continue
 		}
 		if claimErr != nil {
 			s.env.Log.Warn("claim a draft", "error", claimErr)
 		}
-		left = append(left, leftDraft{kept, unclaim})
+		unclaim[kept.Key] = release
 	}
-	return left, err
+	if len(unclaim) == 0 {
+		return nil, err
+	}
+	drafts, again := s.env.Library.Drafts()
+	var left []leftDraft
+	for _, kept := range drafts {
+		if release, ok := unclaim[kept.Key]; ok {
+			left = append(left, leftDraft{kept, release})
+			delete(unclaim, kept.Key)
+		}
+	}
+	for _, release := range unclaim {
+		release()
+	}
+	return left, errors.Join(err, again)
 }
 
 // reopen opens a draft. It says whether it has become a document.

@@ -79,7 +79,7 @@ func TestThumbnails(t *testing.T) {
 }
 
 func TestRevertGoesBackToTheFile(t *testing.T) {
-	s, _, _ := remembering(t)
+	s, _ := begin(t, Actions{})
 	doc := fresh(t, s)
 	if err := doc.Revert(); err == nil {
 		t.Error("a design without a file went back to it")

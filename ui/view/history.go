@@ -173,12 +173,13 @@ func (p *history) trouble(err error) fyne.CanvasObject {
 // row is a build as the list shows it.
 func (p *history) row(b model.PastBuild) widgets.TickRow {
 	c := p.c
-	parts := []string{c.Words().Ago(b.Started, c.Env().Now()), c.Words().Duration(b.Ended.Sub(b.Started))}
-	if b.Packages > 0 {
-		parts = append(parts, c.count(b.Packages, "%d package", "%d packages"))
-	}
+	parts := []string{c.Words().Ago(b.Started, c.Env().Now())}
 	if b.Gone {
 		parts = append(parts, c.say("image gone"))
+	}
+	parts = append(parts, c.Words().Duration(b.Ended.Sub(b.Started)))
+	if b.Packages > 0 {
+		parts = append(parts, c.count(b.Packages, "%d package", "%d packages"))
 	}
 	size := ""
 	if b.Size > 0 {

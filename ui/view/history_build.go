@@ -24,7 +24,12 @@ func (c *context) pastBuild(b model.PastBuild, detail *store.BuildRecord, log *w
 	parts = append(parts, c.pastActions(b, detail), c.facts(c.pastFacts(b)))
 	log.SetLines(strings.Split(strings.TrimRight(string(detail.Log), "\n"), "\n"))
 	lower := widgets.InsetEach(12, 0, 0, 0, c.logPane(c.say("Log"), log))
-	return widgets.Above(widgets.Column(12, parts...), lower, 180)
+	return widgets.Above(besideBar(widgets.Column(12, parts...)), lower, 180)
+}
+
+// besideBar leaves a column's bar its room.
+func besideBar(column fyne.CanvasObject) fyne.CanvasObject {
+	return widgets.InsetEach(0, 12, 0, 0, column)
 }
 
 // pastActions are the buttons for it.

@@ -29,7 +29,7 @@ func (c *context) comparison(r *model.Comparison, done func(), table *widgets.Lo
 		}
 		parts = append(parts, widgets.Card(c.say("Settings"), "", widgets.Column(widgets.Gap, rows...)))
 	}
-	column := widgets.Column(12, parts...)
+	column := besideBar(widgets.Column(12, parts...))
 	if len(r.Packages) == 0 {
 		return widgets.Scroll(column)
 	}

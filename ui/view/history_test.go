@@ -143,9 +143,11 @@ func TestHistoryByKeyboard(t *testing.T) {
 
 func TestHistoryOfOneDesign(t *testing.T) {
 	w := newTestWindow(t, 0, sizes()[0])
-	p := looking(t, w)
-	w.session.Current().SaveAs(filepath.Join(t.TempDir(), "other.isowright"))
-	p = w.frame.pages[model.History].(*history)
+	looking(t, w)
+	if err := w.session.Current().SaveAs(filepath.Join(t.TempDir(), "other.isowright")); err != nil {
+		t.Fatal(err)
+	}
+	p := w.frame.pages[model.History].(*history)
 	p.own.Tapped(nil)
 	w.settle()
 	if n := p.list.Len(); n != 0 || !strings.Contains(p.hint.Text(), "not built yet") {

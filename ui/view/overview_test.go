@@ -162,6 +162,7 @@ func TestRecoveredDesign(t *testing.T) {
 		must(t, l.PutDraft(store.Draft{Key: "a", Path: file, Saved: kept, BaseID: design.ID(saved), Text: text}))
 	}))
 	w.frame.Begin("", nil)
+	w.until(t, "the draft", func() bool { return w.session.Current() != nil })
 	doc := w.session.Current()
 	w.wants(t, "Recovered from a draft of "+doc.Recovered().Format("15:04"))
 	w.press(t, "Go back to the saved file")
@@ -187,6 +188,7 @@ func TestKeepWhatWasRecovered(t *testing.T) {
 		must(t, l.PutDraft(store.Draft{Key: "a", Saved: testNow().Add(-48 * time.Hour), Text: text}))
 	}))
 	w.frame.Begin("", nil)
+	w.until(t, "the draft", func() bool { return w.session.Current() != nil })
 	w.wants(t, "Recovered from a draft of 2030-05-15")
 	if strings.Contains(w.texts(), "Go back to the saved file") {
 		t.Error("there is a way back to a file that never was")

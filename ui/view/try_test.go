@@ -404,3 +404,71 @@ func TestTryPictureFits(t *testing.T) {
 		t.Errorf("the picture has %v, there is room for %d by %d", size, width, height)
 	}
 }
+
+func TestTryWithoutKVM(t *testing.T) {
+	w := newTestWindow(t, 0, sizes()[0])
+	w.open(t, "rescue")
+	w.session.Show(model.Try)
+	a, tr := playing(t, w)
+	a.say("KVM internal error\n", trial.ErrKVM)
+	w.until(t, "the trouble", func() bool { return tr.Trouble != nil })
+	if len(w.tryPage(t).running.banner.Objects) != 1 {
+		t.Fatal("nothing is said of it")
+	}
+	w.session.WithoutKVM()
+	w.until(t, "the end", func() bool { return tr.State == model.TryStopped && len(w.session.Busy()) == 0 })
+	if got := w.session.TryAccel(); got != trial.Emulated() {
+		t.Errorf("the next one runs with %v", got)
+	}
+	if text := w.tryPage(t).ready.accel.Text(); !strings.Contains(text, "translated by QEMU") {
+		t.Errorf("the page says %q", text)
+	}
+}
+
+func TestTryMenuAndPicture(t *testing.T) {
+	w := newTestWindow(t, 0, sizes()[0])
+	w.open(t, "rescue")
+	w.session.Show(model.Try)
+	a, _ := playing(t, w)
+	r := w.tryPage(t).running
+	r.keys.Press()
+	menu, ok := w.window.Canvas().Overlays().Top().(fyne.Widget)
+	if !ok {
+		t.Fatal("there is no menu of keys")
+	}
+	menu.Resize(menu.MinSize())
+	w.window.Canvas().Overlays().Remove(menu)
+	r.typed(w.session.Trial().Press("LeftControl", "LeftAlt", "Delete"))
+	if got := a.all(); !slices.Contains(got, "Delete true") {
+		t.Errorf("the guest heard %q", got)
+	}
+	r.typed(errors.New("a US keyboard, which the guest has, cannot type 'ü'"))
+	if m := w.session.Message(); m.Kind != "warning" || !strings.Contains(m.Text, "ü") {
+		t.Errorf("told %+v", m)
+	}
+	r.screenshot()
+	if w.window.Canvas().Overlays().Top() == nil {
+		t.Error("nobody asks where the picture is to go")
+	}
+	w.session.Trial().Screenshot("/home/ada/screen.png")
+	w.until(t, "the picture", func() bool { return strings.Contains(w.session.Message().Text, "/home/ada/screen.png") })
+}
+
+func TestMissingQEMU(t *testing.T) {
+	w := newTestWindow(t, 0, sizes()[0])
+	c := w.frame.c
+	for _, command := range []string{"", "sudo apt install qemu-system-x86"} {
+		err := fmt.Errorf("try x: %w", &trial.MissingError{What: "QEMU", Command: command})
+		banner := c.tryEnd(&model.Trial{State: model.TryFailed, Err: err})
+		buttons := 0
+		for _, o := range test.LaidOutObjects(banner) {
+			if b, ok := o.(*widgets.Button); ok {
+				buttons++
+				b.Press()
+			}
+		}
+		if (buttons == 1) != (command != "") || command != "" && c.host.Clipboard.Content() != command {
+			t.Errorf("with the command %q there are %d buttons; copied %q", command, buttons, c.host.Clipboard.Content())
+		}
+	}
+}

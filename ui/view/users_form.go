@@ -163,8 +163,7 @@ func (c *context) askPassword(who func(*design.Design) string, at func(*design.D
 	name := who(new(c.design()))
 	first, again, hint := widgets.NewPasswordEntry(), widgets.NewPasswordEntry(), widgets.Note("")
 	doc := c.Current()
-	var p *prompt
-	p = c.prompt(c.say("Password of %s", name), c.say("Set"), widgets.Column(16,
+	p := c.prompt(c.say("Password of %s", name), c.say("Set"), widgets.Column(16,
 		widgets.Field(c.say("Password"), "", first), widgets.Field(c.say("Password again"), "", again), hint,
 		widgets.Note(c.say("Only a hash of it is kept (yescrypt); it cannot be read back from the design or the image."))), func() bool {
 		secret := first.Text

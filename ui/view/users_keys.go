@@ -116,8 +116,7 @@ func (l *keyList) paste() {
 	c := l.c
 	e, fault := widgets.NewMultiEntry(6), widgets.Note("").Coloured(widgets.ColourDanger)
 	e.SetPlaceHolder("ssh-ed25519 AAAA… name")
-	var p *prompt
-	p = c.prompt(c.say("Paste public keys"), c.say("Add"), widgets.Column(12,
+	p := c.prompt(c.say("Paste public keys"), c.say("Add"), widgets.Column(12,
 		widgets.Field(c.say("Public keys, one a line"), c.say("What a file ending in .pub holds."), e), fault), func() bool {
 		keys, secret := model.ReadKeys(e.Text)
 		e.SetValue("")

@@ -194,3 +194,7 @@ func entryKnows(s fyne.Shortcut) bool {
 	}
 	return false
 }
+
+// AcceptsTab tells Fyne that Tab leads on, also from fields of many lines: a person
+// without a mouse could not leave them otherwise.
+func (e *Entry) AcceptsTab() bool { return false }
