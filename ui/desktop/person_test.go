@@ -19,7 +19,7 @@ import (
 )
 
 // patience is how long a person of a test waits for the window.
-const patience = 30 * time.Second
+const patience = 2 * time.Minute
 
 // person sits at a screen of its own with the program's window on it, and has
 // nothing but a mouse and a keyboard.
