@@ -63,7 +63,12 @@ func bootMenuScreens() []screen {
 		}}
 	}
 	filled := at("filled", "rescue", "entries", func(_ *testing.T, _ *testWindow, _ *model.Document, p *bootMenu) { p.entries.choose(1) })
-	filled.golden, filled.shot = true, "bootmenu"
+	filled.golden = true
+	themed := at("themed", "rescue", "look", func(t *testing.T, w *testWindow, doc *model.Document, p *bootMenu) {
+		w.themed(t)
+		doc.Edit(model.Act("x"), func(d *design.Design) { d.Boot.Theme, d.Boot.Look.Accent = "isowright:panel-dark", "#fb923c" })
+	})
+	themed.shot = "bootmenu"
 	return []screen{
 		at("implied", "minimal", "entries", nil),
 		filled,
@@ -85,10 +90,7 @@ func bootMenuScreens() []screen {
 			w.themed(t)
 			doc.Edit(model.Act("x"), func(d *design.Design) { d.Boot.Colours.MenuHighlight = "yellow/blue" })
 		}),
-		at("themed", "rescue", "look", func(t *testing.T, w *testWindow, doc *model.Document, p *bootMenu) {
-			w.themed(t)
-			doc.Edit(model.Act("x"), func(d *design.Design) { d.Boot.Theme, d.Boot.Look.Accent = "isowright:panel-dark", "#fb923c" })
-		}),
+		themed,
 		at("nix", "nixos-minimal", "nix", func(t *testing.T, w *testWindow, doc *model.Document, p *bootMenu) {
 			doc.Edit(model.Act("x"), func(d *design.Design) {
 				nixMenu(d).GRUB = []design.GRUBEntry{{Title: "Other disk", Commands: "chainloader (hd1)+1\n"}}

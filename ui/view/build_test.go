@@ -110,14 +110,12 @@ func buildScreens() []screen {
 			w.session.Show(model.Build)
 		}}
 	}
-	done := end("done", func(b *building, _ *model.Job) { b.end <- nil })
-	done.shot = "build"
 	return []screen{
 		{name: "build-unplanned", begin: func(t *testing.T, w *testWindow) {
 			w.open(t, "rescue")
 			w.session.Show(model.Build)
 		}},
-		{name: "build-planned", begin: func(t *testing.T, w *testWindow) {
+		{name: "build-planned", shot: "build", begin: func(t *testing.T, w *testWindow) {
 			newBuilding().replace(w)
 			doc := w.open(t, "rescue")
 			w.session.Show(model.Build)
@@ -136,7 +134,7 @@ func buildScreens() []screen {
 			w.frame.pages[model.Build].(*build).logged = nil
 			w.session.Show(model.Build)
 		}},
-		done,
+		end("done", func(b *building, _ *model.Job) { b.end <- nil }),
 		end("failed", func(b *building, _ *model.Job) {
 			b.end <- &builder.StepError{Step: "squashfs", Err: errors.New("write rescue.iso.part: no space left on device"),
 				Hint: "free some space: the build needs about 2100 MB in its cache folder and 431 MB for the image", Tail: "the last line"}

@@ -20,7 +20,7 @@ func startupScreens() []screen {
 			w.open(t, "minimal")
 			w.session.Show(model.Startup)
 		}},
-		{name: "startup-filled", golden: true, begin: func(t *testing.T, w *testWindow) {
+		{name: "startup-filled", golden: true, shot: "startup", begin: func(t *testing.T, w *testWindow) {
 			w.open(t, "nixos-minimal").Edit(model.Act("x"), func(d *design.Design) {
 				twoUsers(d)
 				d.Startup = design.Startup{Autologin: "ada", Command: "cage -- firefox --kiosk https://example.org", CommandUser: "guest"}
