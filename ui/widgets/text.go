@@ -1,7 +1,6 @@
 package widgets
 
 import (
-	"sort"
 	"strings"
 	"unicode/utf8"
 
@@ -242,38 +241,39 @@ func ceil(v float32) float32 {
 }
 
 // shorten cuts a text and ends it in an ellipsis where it is wider than width.
-func shorten(text string, width float32, measure func(string) float32) string {
-	if width <= 0 || measure(text) <= width+0.5 {
+func shorten(text string, width float32, m ruler) string {
+	if width <= 0 || m.fits(text, width+0.5) {
 		return text
 	}
 	runes := []rune(text)
-	n := sort.Search(len(runes), func(n int) bool { return measure(string(runes[:n+1])+"…") > width })
+	n := m.search(len(runes), width, func(n int) string { return string(runes[:n+1]) + "…" })
 	return strings.TrimRight(string(runes[:n]), " ") + "…"
 }
 
 // wrap breaks a text into lines no wider than width, at spaces where that is
 // possible. Several spaces count as one.
-func wrap(text string, width float32, measure func(string) float32) []string {
+func wrap(text string, width float32, m ruler) []string {
 	var lines []string
 	for _, paragraph := range strings.Split(text, "\n") {
-		line := ""
+		line, long := "", about{known: true}
 		for _, word := range strings.Fields(paragraph) {
-			joined := word
+			joined, both := word, m.sum(word)
 			if line != "" {
-				joined = line + " " + word
+				joined, both = line+" "+word, long.plus(m.sum(" ")).plus(both)
 			}
-			if measure(joined) <= width {
-				line = joined
+			if m.fitsAbout(joined, both, width) {
+				line, long = joined, both
 				continue
 			}
 			if line != "" {
 				lines = append(lines, line)
 			}
-			for line = word; utf8.RuneCountInString(line) > 1 && measure(line) > width; {
-				head := fitting(line, width, measure)
+			for line = word; utf8.RuneCountInString(line) > 1 && !m.fits(line, width); {
+				head := fitting(line, width, m)
 				lines = append(lines, line[:head])
 				line = line[head:]
 			}
+			long = m.sum(line)
 		}
 		lines = append(lines, line)
 	}
@@ -282,7 +282,7 @@ func wrap(text string, width float32, measure func(string) float32) []string {
 
 // fitting is the number of bytes of a word's longest beginning that fits; at least
 // one character.
-func fitting(word string, width float32, measure func(string) float32) int {
+func fitting(word string, width float32, m ruler) int {
 	var ends []int
 	for i := range word {
 		if i > 0 {
@@ -290,6 +290,6 @@ func fitting(word string, width float32, measure func(string) float32) int {
 		}
 	}
 	ends = append(ends, len(word))
-	n := sort.Search(len(ends), func(i int) bool { return measure(word[:ends[i]]) > width })
+	n := m.search(len(ends), width, func(i int) string { return word[:ends[i]] })
 	return ends[max(0, n-1)]
 }
