@@ -133,7 +133,7 @@ const narrowest = 48
 
 // CreateRenderer makes one canvas.Text a line.
 func (t *Text) CreateRenderer() fyne.WidgetRenderer {
-	r := &textRenderer{t: t}
+	r := &textRenderer{t: t, width: -1}
 	r.Refresh()
 	return r
 }
@@ -141,10 +141,11 @@ func (t *Text) CreateRenderer() fyne.WidgetRenderer {
 type textRenderer struct {
 	t     *Text
 	lines []*canvas.Text
-	// width, text and size are what lines were made for.
+	// width, text, size, style and wraps are what lines were made for.
 	width, size float32
 	text        string
 	style       fyne.TextStyle
+	wraps       bool
 }
 
 func (r *textRenderer) Destroy() {}
@@ -197,10 +198,10 @@ func (r *textRenderer) Layout(size fyne.Size) {
 }
 
 func (r *textRenderer) Refresh() {
-	r.width = -1
-	r.fill(r.t.Size().Width)
 	r.Layout(r.t.Size())
+	colour := theme.ColorForWidget(r.t.colour, r.t)
 	for _, l := range r.lines {
+		l.Color, l.Alignment = colour, r.t.align
 		l.Refresh()
 	}
 	canvas.Refresh(r.t)
@@ -209,10 +210,10 @@ func (r *textRenderer) Refresh() {
 // fill makes the lines for a width, unless they are there.
 func (r *textRenderer) fill(width float32) {
 	size := r.textSize()
-	if r.width == width && r.size == size && r.text == r.t.text && r.style == r.t.style {
+	if r.width == width && r.size == size && r.text == r.t.text && r.style == r.t.style && r.wraps == r.t.wraps {
 		return
 	}
-	r.width, r.size, r.text, r.style = width, size, r.t.text, r.t.style
+	r.width, r.size, r.text, r.style, r.wraps = width, size, r.t.text, r.t.style, r.t.wraps
 	var texts []string
 	switch {
 	case !r.t.wraps:
