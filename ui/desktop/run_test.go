@@ -21,6 +21,13 @@ const buildPatience = 12 * time.Minute
 // aKey is a public key that nobody has the private half of.
 const aKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIL8yROyGj93Il4acQVQxHdSPnLnbLOlHBANdV21hoa/j rescue@example.org"
 
+// A driver by the name that people know, and what it puts into a design of Debian:
+// small, and free software, so that nothing is asked.
+const (
+	aDriver         = "Atheros Wi-Fi sticks, free firmware"
+	aDriversPackage = "firmware-ath9k-htc"
+)
+
 // TestMouse does what a person does from the first start to a written stick, by
 // mouse and keyboard.
 func TestMouse(t *testing.T) {
@@ -37,6 +44,13 @@ func TestMouse(t *testing.T) {
 	p.ticks("htop")
 	p.ticks("tmux")
 	p.picture("packages")
+
+	p.clicks("Drivers & firmware")
+	p.clicks("All drivers")
+	row := p.find(aDriver, 0)
+	p.clickAt(row.X-20, row.Y+row.Height/2+8)
+	p.until("the driver in the design", func(s seen) bool { return slices.Contains(s.Packages, aDriversPackage) })
+	p.picture("drivers")
 
 	p.clicks("Users & access")
 	p.clicks("Add a user")
@@ -102,6 +116,15 @@ func TestKeyboard(t *testing.T) {
 		p.presses("Down", "space")
 		p.until(name+" in the design", func(s seen) bool { return slices.Contains(s.Packages, name) })
 	}
+
+	p.presses("ctrl+4")
+	p.tabsTo("All drivers")
+	p.presses("Right")
+	p.tabsTo("Search by hardware")
+	p.types("ath9k")
+	p.until("one driver", func(s seen) bool { return slices.Contains(s.Texts, aDriver) && !slices.Contains(s.Texts, "Intel Wi-Fi and Bluetooth") })
+	p.presses("Down", "space")
+	p.until("the driver in the design", func(s seen) bool { return slices.Contains(s.Packages, aDriversPackage) })
 
 	p.presses("ctrl+6")
 	p.tabsTo("Add a user")

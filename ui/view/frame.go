@@ -1,10 +1,13 @@
 package view
 
 import (
+	"image/color"
 	"path/filepath"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
 
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/ui/model"
@@ -26,11 +29,13 @@ type Frame struct {
 	front model.Section
 	// laidBare is how the parts were last put together.
 	laidBare bool
+	// drawnIn are the grounds that pages were last drawn on.
+	drawnIn map[model.Section]color.Color
 }
 
 // New makes the frame of a session.
 func New(s *model.Session, h Host) *Frame {
-	f := &Frame{pages: map[model.Section]page{}}
+	f := &Frame{pages: map[model.Section]page{}, drawnIn: map[model.Section]color.Color{}}
 	f.c = &context{Session: s, host: h}
 	f.c.frame = f
 	f.sidebar = widgets.NewSidebar()
@@ -112,7 +117,7 @@ func (f *Frame) show() {
 	if f.front != place.Section {
 		f.front = place.Section
 		f.centre.Objects = []fyne.CanvasObject{f.alone(p.Content())}
-		f.centre.Refresh()
+		f.colours(place.Section)
 		f.sidebar.Select(string(place.Section))
 	}
 	p.Refresh(model.Change{What: model.PlaceChanged, Doc: f.c.Current()})
@@ -120,6 +125,17 @@ func (f *Frame) show() {
 	if place.Field != "" {
 		p.Focus(place.Field)
 	}
+}
+
+// colours draws a page that comes to the front anew where the theme has changed
+// since it was there: the toolkit does that with what is to be seen only.
+func (f *Frame) colours(section model.Section) {
+	now := theme.Color(widgets.ColourGround)
+	if before := f.drawnIn[section]; before != nil && before != now {
+		f.centre.Refresh()
+	}
+	f.drawnIn[section] = now
+	canvas.Refresh(f.centre)
 }
 
 // place is the page to be seen: without a design there is the start page, and

@@ -1,6 +1,8 @@
 package view
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
@@ -16,6 +18,15 @@ type topBar struct {
 	tabs       *fyne.Container
 	undo, redo *widgets.Button
 	save, menu *widgets.Button
+	// shown tells what the tabs show.
+	shown []shownTab
+}
+
+// shownTab is a design as its tab shows it.
+type shownTab struct {
+	doc          *model.Document
+	title        string
+	dirty, front bool
 }
 
 func newTopBar(c *context) *topBar {
@@ -33,13 +44,7 @@ func newTopBar(c *context) *topBar {
 // refresh shows the open designs and what undo and redo would do.
 func (t *topBar) refresh() {
 	doc := t.c.Current()
-	t.tabs.Objects = nil
-	for _, open := range t.c.Documents() {
-		t.tabs.Objects = append(t.tabs.Objects, t.tab(open, open == doc))
-	}
-	plus := widgets.IconButton("plus", t.c.say("Open another design (Ctrl+O)"), t.c.openDialog)
-	t.tabs.Objects = append(t.tabs.Objects, plus)
-	t.tabs.Refresh()
+	t.showTabs(doc)
 	if doc == nil {
 		return
 	}
@@ -50,6 +55,24 @@ func (t *topBar) refresh() {
 	} else {
 		able(t.save, "")
 	}
+}
+
+// showTabs shows the open designs, unless they are shown already.
+func (t *topBar) showTabs(front *model.Document) {
+	var shown []shownTab
+	for _, doc := range t.c.Documents() {
+		shown = append(shown, shownTab{doc, doc.Title(), doc.Dirty(), doc == front})
+	}
+	if len(t.tabs.Objects) > 0 && slices.Equal(t.shown, shown) {
+		return
+	}
+	t.shown, t.tabs.Objects = shown, nil
+	for _, s := range shown {
+		t.tabs.Objects = append(t.tabs.Objects, t.tab(s.doc, s.front))
+	}
+	plus := widgets.IconButton("plus", t.c.say("Open another design (Ctrl+O)"), t.c.openDialog)
+	t.tabs.Objects = append(t.tabs.Objects, plus)
+	t.tabs.Refresh()
 }
 
 // able gives a button its tip, and disables it where there is nothing to do.

@@ -37,7 +37,7 @@ func testNow() time.Time { return time.Date(2030, 5, 17, 9, 30, 0, 0, time.UTC) 
 // newTestWindow opens a window without a design.
 func newTestWindow(t testing.TB, mode widgets.Mode, size fyne.Size, options ...func(*model.Env)) *testWindow {
 	t.Helper()
-	fyne.CurrentApp().Settings().SetTheme(widgets.NewTheme(mode))
+	setMode(mode)
 	w := &testWindow{posted: make(chan func(), 100000)}
 	env := model.Env{Post: func(f func()) { w.posted <- f }, Now: testNow, Home: "/home/ada", CacheDir: t.TempDir(), Images: "/home/ada/Images", Root: t.TempDir()}
 	for _, o := range options {
@@ -58,6 +58,16 @@ func newTestWindow(t testing.TB, mode widgets.Mode, size fyne.Size, options ...f
 	w.window.SetContent(widgets.Tips(w.frame.Content()))
 	w.window.Resize(size)
 	return w
+}
+
+// setMode shows everything light or dark. It does nothing where it is so already:
+// the toolkit forgets all that it has measured.
+func setMode(mode widgets.Mode) {
+	settings, want := fyne.CurrentApp().Settings(), widgets.NewTheme(mode)
+	now := settings.Theme().Color(widgets.ColourGround, settings.ThemeVariant())
+	if now != want.Color(widgets.ColourGround, settings.ThemeVariant()) {
+		settings.SetTheme(want)
+	}
 }
 
 // open begins a design from a template.

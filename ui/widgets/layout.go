@@ -280,7 +280,7 @@ func (scrolled) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 		heightAt(s.Content, size.Width)
 		s.Move(fyne.Position{})
 		s.Resize(size)
-		s.Refresh()
+		fit(s)
 	}
 }
 

@@ -19,6 +19,14 @@ func Relayout(o fyne.CanvasObject) {
 		}
 	case *container.Scroll:
 		Relayout(o.Content)
-		o.Refresh()
+		fit(o)
 	}
+}
+
+// fit gives a scroller's content the height it needs, and the bars theirs. The
+// toolkit's Refresh does that too, but also draws all of the content anew.
+func fit(s *container.Scroll) {
+	at := s.Offset
+	s.Offset.Y++ // where nothing seems to move, nothing is done
+	s.ScrollToOffset(at)
 }

@@ -1,6 +1,8 @@
 package widgets
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
@@ -46,6 +48,9 @@ func NewSidebar() *Sidebar {
 
 // SetItems shows other sections, or other badges.
 func (s *Sidebar) SetItems(items []SidebarItem) {
+	if slices.Equal(s.items, items) {
+		return
+	}
 	s.items = append([]SidebarItem(nil), items...)
 	s.Refresh()
 }

@@ -38,11 +38,14 @@ func (s *Strip) SetCells(cells []StripCell) {
 	if len(cells) != len(s.cells) {
 		s.build(len(cells))
 	}
+	changed := false
 	for i, c := range cells {
-		s.cells[i].set(c)
+		changed = s.cells[i].set(c) || changed
 	}
-	s.row.Refresh()
-	s.Refresh()
+	if changed {
+		s.row.Refresh()
+		s.Refresh()
+	}
 }
 
 func (s *Strip) build(n int) {
@@ -87,15 +90,21 @@ func newStripCell() *stripCell {
 	return c
 }
 
-func (c *stripCell) set(cell StripCell) {
+// set shows a value, and tells whether it is another one.
+func (c *stripCell) set(cell StripCell) bool {
+	same := c.cell.Label == cell.Label && c.cell.Value == cell.Value && c.cell.Kind == cell.Kind && (c.tapped == nil) == (cell.Tapped == nil)
 	c.cell = cell
 	c.tapped = cell.Tapped
+	if same {
+		return false
+	}
 	if c.tapped == nil {
 		c.Disable() // the focus passes it by
 	} else {
 		c.Enable()
 	}
 	c.Refresh()
+	return true
 }
 
 // CreateRenderer draws hover, words and focus.

@@ -1,7 +1,6 @@
 package widgets
 
 import (
-	"sort"
 	"strings"
 	"unicode/utf8"
 
@@ -134,7 +133,7 @@ const narrowest = 48
 
 // CreateRenderer makes one canvas.Text a line.
 func (t *Text) CreateRenderer() fyne.WidgetRenderer {
-	r := &textRenderer{t: t}
+	r := &textRenderer{t: t, width: -1}
 	r.Refresh()
 	return r
 }
@@ -142,10 +141,11 @@ func (t *Text) CreateRenderer() fyne.WidgetRenderer {
 type textRenderer struct {
 	t     *Text
 	lines []*canvas.Text
-	// width, text and size are what lines were made for.
+	// width, text, size, style and wraps are what lines were made for.
 	width, size float32
 	text        string
 	style       fyne.TextStyle
+	wraps       bool
 }
 
 func (r *textRenderer) Destroy() {}
@@ -198,10 +198,10 @@ func (r *textRenderer) Layout(size fyne.Size) {
 }
 
 func (r *textRenderer) Refresh() {
-	r.width = -1
-	r.fill(r.t.Size().Width)
 	r.Layout(r.t.Size())
+	colour := theme.ColorForWidget(r.t.colour, r.t)
 	for _, l := range r.lines {
+		l.Color, l.Alignment = colour, r.t.align
 		l.Refresh()
 	}
 	canvas.Refresh(r.t)
@@ -210,10 +210,10 @@ func (r *textRenderer) Refresh() {
 // fill makes the lines for a width, unless they are there.
 func (r *textRenderer) fill(width float32) {
 	size := r.textSize()
-	if r.width == width && r.size == size && r.text == r.t.text && r.style == r.t.style {
+	if r.width == width && r.size == size && r.text == r.t.text && r.style == r.t.style && r.wraps == r.t.wraps {
 		return
 	}
-	r.width, r.size, r.text, r.style = width, size, r.t.text, r.t.style
+	r.width, r.size, r.text, r.style, r.wraps = width, size, r.t.text, r.t.style, r.t.wraps
 	var texts []string
 	switch {
 	case !r.t.wraps:
@@ -242,38 +242,39 @@ func ceil(v float32) float32 {
 }
 
 // shorten cuts a text and ends it in an ellipsis where it is wider than width.
-func shorten(text string, width float32, measure func(string) float32) string {
-	if width <= 0 || measure(text) <= width+0.5 {
+func shorten(text string, width float32, m ruler) string {
+	if width <= 0 || m.fits(text, width+0.5) {
 		return text
 	}
 	runes := []rune(text)
-	n := sort.Search(len(runes), func(n int) bool { return measure(string(runes[:n+1])+"…") > width })
+	n := m.search(len(runes), width, func(n int) string { return string(runes[:n+1]) + "…" })
 	return strings.TrimRight(string(runes[:n]), " ") + "…"
 }
 
 // wrap breaks a text into lines no wider than width, at spaces where that is
 // possible. Several spaces count as one.
-func wrap(text string, width float32, measure func(string) float32) []string {
+func wrap(text string, width float32, m ruler) []string {
 	var lines []string
 	for _, paragraph := range strings.Split(text, "\n") {
-		line := ""
+		line, long := "", about{known: true}
 		for _, word := range strings.Fields(paragraph) {
-			joined := word
+			joined, both := word, m.sum(word)
 			if line != "" {
-				joined = line + " " + word
+				joined, both = line+" "+word, long.plus(m.sum(" ")).plus(both)
 			}
-			if measure(joined) <= width {
-				line = joined
+			if m.fitsAbout(joined, both, width) {
+				line, long = joined, both
 				continue
 			}
 			if line != "" {
 				lines = append(lines, line)
 			}
-			for line = word; utf8.RuneCountInString(line) > 1 && measure(line) > width; {
-				head := fitting(line, width, measure)
+			for line = word; utf8.RuneCountInString(line) > 1 && !m.fits(line, width); {
+				head := fitting(line, width, m)
 				lines = append(lines, line[:head])
 				line = line[head:]
 			}
+			long = m.sum(line)
 		}
 		lines = append(lines, line)
 	}
@@ -282,7 +283,7 @@ func wrap(text string, width float32, measure func(string) float32) []string {
 
 // fitting is the number of bytes of a word's longest beginning that fits; at least
 // one character.
-func fitting(word string, width float32, measure func(string) float32) int {
+func fitting(word string, width float32, m ruler) int {
 	var ends []int
 	for i := range word {
 		if i > 0 {
@@ -290,6 +291,6 @@ func fitting(word string, width float32, measure func(string) float32) int {
 		}
 	}
 	ends = append(ends, len(word))
-	n := sort.Search(len(ends), func(i int) bool { return measure(word[:ends[i]]) > width })
+	n := m.search(len(ends), width, func(i int) string { return word[:ends[i]] })
 	return ends[max(0, n-1)]
 }
