@@ -128,7 +128,6 @@ type buildReady struct {
 	out     *widgets.Entry
 	clean   *widgets.Check
 	start   *widgets.Button
-	planned string
 }
 
 func newBuildReady(c *context) *buildReady {

@@ -16,14 +16,20 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
+	"github.com/isowright/isowright/assets"
 	"github.com/isowright/isowright/ui/model"
 	"github.com/isowright/isowright/ui/widgets"
+	"github.com/isowright/isowright/ui/words"
 )
 
 var (
 	update = flag.Bool("update", false, "write the golden files anew")
 	shots  = flag.String("shots", "", "draw the pictures of the documentation into this folder")
 	look   = flag.String("look", "", "draw every screen into this folder, to be looked at")
+	// Those below draw what no golden file is kept of, so they compare nothing.
+	lookSize     = flag.String("look-size", "", "with -look: at this size alone, as 1920x1080")
+	lookScale    = flag.Float64("look-scale", 1, "with -look: for a display with this many pixels for each of the window's")
+	lookLanguage = flag.String("look-language", "", "with -look: in this language, as de")
 )
 
 // screen is one state of one page. All of them are drawn light and dark, at two
@@ -46,6 +52,23 @@ func screens() []screen {
 	return slices.Concat(frameScreens(), buildScreens(), systemScreens(), usersScreens(), startupScreens(), filesScreens(), startScreens(), overviewScreens(), baseScreens(), packagesScreens(), bootMenuScreens(), driversScreens(), tryScreens(), historyScreens(), flashScreens())
 }
 
+// onlyLooked tells that the screens are drawn in a way that no golden file has.
+func onlyLooked() bool {
+	return *look != "" && (*lookSize != "" || *lookScale != 1 || *lookLanguage != "")
+}
+
+// sizesOf are the sizes to draw now: those of every screen, or the one to look at.
+func sizesOf(t *testing.T) []fyne.Size {
+	if *look == "" || *lookSize == "" {
+		return sizes()
+	}
+	var width, height float32
+	if _, err := fmt.Sscanf(*lookSize, "%fx%f", &width, &height); err != nil {
+		t.Fatalf("-look-size %s: %v", *lookSize, err)
+	}
+	return []fyne.Size{fyne.NewSize(width, height)}
+}
+
 // sizes are those that every screen is drawn at.
 func sizes() []fyne.Size { return []fyne.Size{fyne.NewSize(1280, 800), fyne.NewSize(1024, 700)} }
 
@@ -64,12 +87,18 @@ func TestScreens(t *testing.T) {
 			t.Errorf("two screens are called %s", s.name)
 		}
 		seen[s.name] = true
+<<<<<<< HEAD
 	}
 	// All light ones first: another look makes the toolkit measure all texts anew.
 	for _, mode := range []widgets.Mode{widgets.Light, widgets.Dark} {
 		for _, s := range screens() {
 			t.Run(s.name, func(t *testing.T) {
 				for _, size := range sizes() {
+=======
+		t.Run(s.name, func(t *testing.T) {
+			for _, mode := range []widgets.Mode{widgets.Light, widgets.Dark} {
+				for _, size := range sizesOf(t) {
+>>>>>>> h/polish1
 					s.draw(t, mode, size, sums)
 				}
 			})
@@ -80,16 +109,46 @@ func TestScreens(t *testing.T) {
 
 // draw draws one screen once.
 func (s screen) draw(t *testing.T, mode widgets.Mode, size fyne.Size, sums map[string]string) {
-	env := s.env
-	if env == nil {
-		env = func(*model.Env) {}
+	w := s.window(t, mode, size)
+	name := fmt.Sprintf("%s-%s-%.0fx%.0f", s.name, modeName(mode), size.Width, size.Height)
+	if onlyLooked() {
+		name += fmt.Sprintf("-%g%s", *lookScale, *lookLanguage)
+	} else {
+		s.compare(t, w, name, mode == widgets.Light && size == sizes()[0], sums)
 	}
-	w := newTestWindow(t, mode, size, env)
+	if *look != "" {
+		savePicture(t, filepath.Join(*look, name+".png"), w.window.Canvas().Capture())
+	}
+	for _, fault := range stickingOut(w.window) {
+		t.Errorf("%s: %s", name, fault)
+	}
+}
+
+// window is a window in the screen's state.
+func (s screen) window(t *testing.T, mode widgets.Mode, size fyne.Size) *testWindow {
+	w := newTestWindow(t, mode, size, func(env *model.Env) {
+		if *lookLanguage != "" {
+			said, err := words.New(assets.Words(), *lookLanguage)
+			if err != nil {
+				t.Fatal(err)
+			}
+			env.Words = said
+		}
+		if s.env != nil {
+			s.env(env)
+		}
+	})
+	w.window.Canvas().(interface{ SetScale(float32) }).SetScale(float32(*lookScale))
 	s.begin(t, w)
 	w.settle()
-	name := fmt.Sprintf("%s-%s-%.0fx%.0f", s.name, modeName(mode), size.Width, size.Height)
+	return w
+}
+
+// compare compares a screen with its golden files; first is whether it is the one
+// that is kept as text.
+func (s screen) compare(t *testing.T, w *testWindow, name string, first bool, sums map[string]string) {
 	markup := test.RenderToMarkup(w.window.Canvas())
-	if mode == widgets.Light && size == sizes()[0] {
+	if first {
 		compareText(t, filepath.Join("testdata", "screens", s.name+".xml"), markup)
 		if s.golden {
 			comparePicture(t, filepath.Join("testdata", "screens", s.name+".png"), w.window.Canvas().Capture())
@@ -100,12 +159,6 @@ func (s screen) draw(t *testing.T, mode widgets.Mode, size fyne.Size, sums map[s
 		sums[name] = sum
 	} else if sums[name] != sum {
 		t.Errorf("%s is drawn differently (%s, it was %s); look at it (-look DIR), then write the golden files anew (make golden)", name, sum, sums[name])
-	}
-	if *look != "" {
-		savePicture(t, filepath.Join(*look, name+".png"), w.window.Canvas().Capture())
-	}
-	for _, fault := range stickingOut(w.window) {
-		t.Errorf("%s: %s", name, fault)
 	}
 }
 
