@@ -1,9 +1,6 @@
 package view
 
 import (
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
-
 	"github.com/isowright/isowright/ui/model"
 	"github.com/isowright/isowright/ui/widgets"
 )
@@ -39,23 +36,18 @@ func (f *Frame) askToCloseDocument(doc *model.Document, then func()) {
 		then()
 		return
 	}
-	d := dialog.NewCustomWithoutButtons(c.say("Save %s before closing?", doc.Title()),
-		wide(widgets.Body(c.say("There are changes that are not saved. Without saving they are lost."))), c.host.Window)
-	cancel := widgets.Plain(c.say("Cancel"), "", d.Hide)
+	cancel := widgets.Plain(c.say("Cancel"), "", nil)
 	discard := widgets.Danger(c.say("Discard changes"), "", func() {
-		d.Hide()
 		c.Session.Close(doc)
 		then()
 	})
 	save := widgets.Primary(c.say("Save"), "save", func() {
-		d.Hide()
 		c.Select(doc)
 		c.saveThen(func() {
 			c.Session.Close(doc)
 			then()
 		})
 	})
-	d.SetButtons([]fyne.CanvasObject{cancel, discard, save})
-	d.Show()
-	c.focus(cancel)
+	widgets.Ask(c.host.Window.Canvas(), c.say("Save %s before closing?", doc.Title()),
+		c.say("There are changes that are not saved. Without saving they are lost."), nil, cancel, discard, save)
 }

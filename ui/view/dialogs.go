@@ -5,7 +5,6 @@ import (
 	"path/filepath"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/storage"
 
@@ -16,24 +15,35 @@ import (
 
 const designSuffix = ".isowright"
 
-// panel shows rows in a panel over the page, which Esc and its button close.
+// panelWidth is that of a panel, in device-independent pixels.
+const panelWidth = 640
+
+// panel shows rows in a panel over the page, which Esc and its button close. The
+// keyboard is on the first row that can be pressed. A panel that is open already
+// stays as it is.
 func (c *context) panel(title string, rows ...fyne.CanvasObject) (hide func()) {
-	list := container.NewVScroll(container.NewVBox(rows...))
-	list.SetMinSize(fyne.NewSize(640, 360))
-	d := dialog.NewCustom(title, c.say("Close"), list, c.host.Window)
+	canvas := c.host.Window.Canvas()
+	if open, ok := canvas.Overlays().Top().(*widgets.Dialog); ok && open.Title() == title {
+		return open.Hide
+	}
+	shut := widgets.Plain(c.say("Close"), "", nil)
+	d := widgets.NewDialog(canvas, title, panelWidth, widgets.Column(widgets.Gap, rows...), shut)
+	shut.SetTapped(d.Hide)
 	d.Show()
+	for _, row := range rows {
+		if card, ok := row.(*widgets.Tile); ok {
+			c.focus(card)
+			return d.Hide
+		}
+	}
+	c.focus(shut)
 	return d.Hide
 }
 
 // ask asks before something is done that cannot be taken back. Enter does not
 // confirm.
 func (c *context) ask(title, text, yes string, do func()) {
-	d := dialog.NewCustomWithoutButtons(title, wide(widgets.Body(text)), c.host.Window)
-	cancel := widgets.Plain(c.say("Cancel"), "", d.Hide)
-	confirm := widgets.Danger(yes, "", func() { d.Hide(); do() })
-	d.SetButtons([]fyne.CanvasObject{cancel, confirm})
-	d.Show()
-	c.focus(cancel)
+	widgets.Ask(c.host.Window.Canvas(), title, text, nil, widgets.Plain(c.say("Cancel"), "", nil), widgets.Danger(yes, "", do))
 }
 
 // fail tells what went wrong, in the frame's own place for it.
@@ -165,9 +175,4 @@ func (c *context) saveTo(doc *model.Document, path string, then func()) {
 // design there.
 func (c *context) exportDialog() {
 	c.pickFolder(func(path string) { c.Session.Export(path) })
-}
-
-// wide gives a text in a dialog the width that it reads well in.
-func wide(text fyne.CanvasObject) fyne.CanvasObject {
-	return container.NewGridWrap(fyne.NewSize(460, 64), text)
 }

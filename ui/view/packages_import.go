@@ -3,7 +3,6 @@ package view
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 
 	"github.com/isowright/isowright/builder/design"
 	"github.com/isowright/isowright/ui/model"
@@ -13,7 +12,7 @@ import (
 // importing is the dialog that ticks the packages of a list.
 type importing struct {
 	c      *context
-	dialog *dialog.CustomDialog
+	dialog *widgets.Dialog
 	text   *widgets.Entry
 	said   *fyne.Container
 	tick   *widgets.Button
@@ -32,9 +31,10 @@ func (c *context) newImporting() *importing {
 	note := widgets.Note(c.say("Names by lines or commas, a command such as apt install, what dpkg -l prints, or a list out of a NixOS configuration."))
 	column := widgets.Column(12, widgets.Row(12, widgets.Fill(note), open), i.text)
 	body := widgets.Headed(column, widgets.InsetEach(12, 0, 0, 0, widgets.Scroll(i.said)))
-	i.dialog = dialog.NewCustomWithoutButtons(c.say("Import from a list"), container.NewGridWrap(fyne.NewSize(620, 420), body), c.host.Window)
 	i.tick = widgets.Primary(c.say("Tick them"), "", i.take)
-	i.dialog.SetButtons([]fyne.CanvasObject{widgets.Plain(c.say("Cancel"), "", i.dialog.Hide), i.tick})
+	cancel := widgets.Plain(c.say("Cancel"), "", func() { i.dialog.Hide() })
+	i.dialog = widgets.NewDialog(c.host.Window.Canvas(), c.say("Import from a list"), panelWidth, widgets.High(400, body), cancel, i.tick)
+	i.text.OnCancel = i.dialog.Hide
 	i.read()
 	i.dialog.Show()
 	c.focus(i.text)

@@ -1,43 +1,35 @@
 package view
 
 import (
-	"image/color"
 	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 
 	"github.com/isowright/isowright/ui/widgets"
 )
 
 // promptWidth is how wide dialogs with fields are, in device-independent pixels.
-const promptWidth = 500
+const promptWidth = 560
 
 // prompt is a dialog with fields. What is in it is not part of the design until
 // its button is pressed.
 type prompt struct {
-	dialog *dialog.CustomDialog
+	dialog *widgets.Dialog
 	ok     *widgets.Button
 }
 
 // prompt asks for something. do is called for the button yes, and for Enter in
 // the entries that are given to submit; the dialog goes away when do says so.
 func (c *context) prompt(title, yes string, content fyne.CanvasObject, do func() bool) *prompt {
-	room := canvas.NewRectangle(color.Transparent)
-	room.SetMinSize(fyne.NewSize(promptWidth, 1))
-	content.Resize(fyne.NewSize(promptWidth, 1))
-	content = widgets.InsetEach(0, 0, widgets.Margin, 0, content)
-	p := &prompt{dialog: dialog.NewCustomWithoutButtons(title, container.NewStack(room, content), c.host.Window)}
+	p := &prompt{}
+	cancel := widgets.Plain(c.say("Cancel"), "", func() { p.dialog.Hide() })
 	p.ok = widgets.Primary(yes, "", func() {
 		if do() {
 			p.dialog.Hide()
 		}
 	})
-	cancel := widgets.Plain(c.say("Cancel"), "", p.dialog.Hide)
-	p.dialog.SetButtons([]fyne.CanvasObject{cancel, p.ok})
+	p.dialog = widgets.NewDialog(c.host.Window.Canvas(), title, promptWidth, content, cancel, p.ok)
 	return p
 }
 

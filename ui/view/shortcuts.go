@@ -55,8 +55,13 @@ func (f *Frame) Shortcuts() []Shortcut {
 
 // TypedKey takes keys that no control has wanted.
 func (f *Frame) TypedKey(e *fyne.KeyEvent) {
-	if e.Name == fyne.KeyF1 {
+	switch e.Name {
+	case fyne.KeyF1:
 		f.c.showShortcuts()
+	case fyne.KeyEscape:
+		if open, ok := f.c.host.Window.Canvas().Overlays().Top().(*widgets.Dialog); ok {
+			open.Hide()
+		}
 	}
 }
 

@@ -125,7 +125,7 @@ func (w *wifiForm) look() {
 	w.hint.SetText(fault)
 	w.prompt.allow(fault == "")
 	w.body.Refresh()
-	w.prompt.dialog.Resize(fyne.Size{})
+	w.prompt.dialog.Refresh()
 }
 
 // fault says what is missing, "" for nothing.

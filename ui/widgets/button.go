@@ -84,6 +84,9 @@ func (b *Button) SetTip(tip string) { b.tip = tip }
 // Tip is what is said while the mouse rests on the button.
 func (b *Button) Tip() string { return b.tip }
 
+// SetTapped changes what a press does.
+func (b *Button) SetTapped(tapped func()) { b.tapped = tapped }
+
 // Press does what a tap does.
 func (b *Button) Press() { b.act() }
 

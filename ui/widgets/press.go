@@ -18,6 +18,13 @@ type press struct {
 	escape func()
 }
 
+// onEscape sets what Escape does, where nothing else wants it.
+func (p *press) onEscape(do func()) {
+	if p.escape == nil {
+		p.escape = do
+	}
+}
+
 func (p *press) act() {
 	if !p.Disabled() && p.tapped != nil {
 		p.tapped()
