@@ -3,6 +3,9 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 OUT ?= out
+# The window's rooms are tested with the race detector; ui/view also without, for
+# its times and all of its screens.
+RACED = ui/(words|model|widgets|flashing)
 export LANG ?= C.UTF-8
 
 .PHONY: help setup demo build run test race lint golden isolinux-pictures grub-pictures theme-sheet fuzz bench vm-full nixpkgs dist dist-check install uninstall clean
@@ -28,7 +31,8 @@ run: build ## build and run the program (ARGS="plan FILE")
 
 test: ## run all tests, images booted in QEMU included
 	@.ci/setup all
-	PATH="$$(.ci/nix):$$PATH" ISOWRIGHT_REQUIRE_TOOLS=1 go test -timeout 25m ./...
+	PATH="$$(.ci/nix):$$PATH" ISOWRIGHT_REQUIRE_TOOLS=1 go test -timeout 25m $$(go list ./... | grep -vE '/$(RACED)$$')
+	ISOWRIGHT_REQUIRE_TOOLS=1 go test -race -timeout 15m $$(go list ./... | grep -E '/($(RACED)|ui/view)$$')
 	CGO_ENABLED=0 ISOWRIGHT_REQUIRE_TOOLS=1 go test -run 'TestOracles/zstd' ./builder/squash
 
 race: ## run all tests but the whole builds with the race detector

@@ -122,7 +122,9 @@ func TestKeyboard(t *testing.T) {
 	p.presses("Right")
 	p.tabsTo("Search by hardware")
 	p.types("ath9k")
-	p.until("one driver", func(s seen) bool { return slices.Contains(s.Texts, aDriver) && !slices.Contains(s.Texts, "Intel Wi-Fi and Bluetooth") })
+	p.until("one driver", func(s seen) bool {
+		return slices.Contains(s.Texts, aDriver) && !slices.Contains(s.Texts, "Intel Wi-Fi and Bluetooth")
+	})
 	p.presses("Down", "space")
 	p.until("the driver in the design", func(s seen) bool { return slices.Contains(s.Packages, aDriversPackage) })
 

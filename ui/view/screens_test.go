@@ -69,8 +69,22 @@ func sizesOf(t *testing.T) []fyne.Size {
 	return []fyne.Size{fyne.NewSize(width, height)}
 }
 
+// modes are those that every screen is drawn in; under the race detector one
+// drawing of each has to do.
+func modes() []widgets.Mode {
+	if !watched {
+		return []widgets.Mode{widgets.Light}
+	}
+	return []widgets.Mode{widgets.Light, widgets.Dark}
+}
+
 // sizes are those that every screen is drawn at.
-func sizes() []fyne.Size { return []fyne.Size{fyne.NewSize(1280, 800), fyne.NewSize(1024, 700)} }
+func sizes() []fyne.Size {
+	if !watched {
+		return []fyne.Size{fyne.NewSize(1280, 800)}
+	}
+	return []fyne.Size{fyne.NewSize(1280, 800), fyne.NewSize(1024, 700)}
+}
 
 // TestScreens draws every state of every page and compares its markup with the
 // golden one: the light one at the first size is kept as text, of the others a
@@ -87,18 +101,12 @@ func TestScreens(t *testing.T) {
 			t.Errorf("two screens are called %s", s.name)
 		}
 		seen[s.name] = true
-<<<<<<< HEAD
 	}
 	// All light ones first: another look makes the toolkit measure all texts anew.
-	for _, mode := range []widgets.Mode{widgets.Light, widgets.Dark} {
+	for _, mode := range modes() {
 		for _, s := range screens() {
 			t.Run(s.name, func(t *testing.T) {
-				for _, size := range sizes() {
-=======
-		t.Run(s.name, func(t *testing.T) {
-			for _, mode := range []widgets.Mode{widgets.Light, widgets.Dark} {
 				for _, size := range sizesOf(t) {
->>>>>>> h/polish1
 					s.draw(t, mode, size, sums)
 				}
 			})
