@@ -70,9 +70,9 @@ func filesScreens() []screen {
 		}},
 		{name: "files-problems", begin: func(t *testing.T, w *testWindow) {
 			doc := w.open(t, "minimal")
-			w.project(t, doc, map[string]string{"id": "-----BEGIN OPENSSH PRIVATE KEY-----\n"})
+			w.project(t, doc, map[string]string{"id": "-----BEGIN OPENSSH PRIVATE KEY-----\n", "notes": "x"})
 			doc.Edit(model.Act("x"), func(d *design.Design) {
-				d.Files = []design.File{{Source: "id", Target: "relative", Mode: "rwx"}, {Source: "missing", Target: "/proc/x", On: "medium", Owner: "ada"}}
+				d.Files = []design.File{{Source: "id", Target: "relative", Mode: "rwx"}, {Source: "notes", Target: "/proc/x", On: "medium", Owner: "ada"}}
 			})
 			w.session.Show(model.Files)
 		}},
