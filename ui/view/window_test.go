@@ -88,11 +88,15 @@ func (w *testWindow) open(t testing.TB, template string) *model.Document {
 
 // settle runs what was posted, until a while nothing comes.
 func (w *testWindow) settle() {
+	quiet := 30 * time.Millisecond
+	if *update {
+		quiet = 300 * time.Millisecond
+	}
 	for {
 		select {
 		case f := <-w.posted:
 			f()
-		case <-time.After(30 * time.Millisecond):
+		case <-time.After(quiet):
 			return
 		}
 	}
