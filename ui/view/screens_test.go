@@ -159,11 +159,11 @@ func (s screen) window(t *testing.T, mode widgets.Mode, size fyne.Size) *testWin
 // compare compares a screen with its golden files; first is whether it is the one
 // that is kept as text.
 func (s screen) compare(t *testing.T, w *testWindow, name string, first bool, sums map[string]string) {
-	markup, sum := w.drawn()
+	markup, sum := w.asMarkup()
 	// What comes from the background may come late on a busy computer.
 	for limit := time.Now().Add(lateness); !*update && sums[name] != sum && time.Now().Before(limit); {
 		w.settle()
-		markup, sum = w.drawn()
+		markup, sum = w.asMarkup()
 	}
 	if first {
 		compareText(t, filepath.Join("testdata", "screens", s.name+".xml"), markup)
@@ -178,8 +178,8 @@ func (s screen) compare(t *testing.T, w *testWindow, name string, first bool, su
 	}
 }
 
-// drawn is the window as markup, and a checksum of that.
-func (w *testWindow) drawn() (markup, sum string) {
+// asMarkup is the window as markup, and a checksum of that.
+func (w *testWindow) asMarkup() (markup, sum string) {
 	markup = test.RenderToMarkup(w.window.Canvas())
 	return markup, fmt.Sprintf("%x", sha256.Sum256([]byte(markup)))[:16]
 }
