@@ -8,7 +8,7 @@ OUT ?= out
 RACED = ui/(words|model|widgets|flashing)
 export LANG ?= C.UTF-8
 
-.PHONY: help setup demo build run test race lint golden isolinux-pictures grub-pictures theme-sheet fuzz bench vm-full nixpkgs dist dist-check install uninstall clean
+.PHONY: help setup demo build run test race lint golden shots isolinux-pictures grub-pictures theme-sheet fuzz bench vm-full nixpkgs dist dist-check install uninstall clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -50,6 +50,12 @@ lint: ## gofmt, vet, staticcheck, shellcheck
 
 golden: ## write the expected outputs of the tests anew; look at the difference
 	go test ./builder/design ./builder/plan ./builder/nixos/source -update
+	go test ./ui/view -run 'TestScreens$$' -update
+	go test ./ui/widgets -update
+
+shots: ## draw the pictures of the window in README and manual anew
+	go test ./ui/view -count 1 -run 'TestScreens$$' -shots ../../docs/img
+	git status --short docs/img
 
 isolinux-pictures: ## take the pictures of isolinux's menus again from the real program
 	ISOWRIGHT_RETAKE=1 go test -count=1 -run TestTruth ./builder/grub/vesamenu

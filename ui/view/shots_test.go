@@ -130,6 +130,7 @@ func TestShotsAreThoseOfTheDocumentation(t *testing.T) {
 		}
 		size += info.Size()
 	}
+	slices.Sort(got)
 	if !slices.Equal(got, want) {
 		t.Errorf("docs/img has %v, want %v (make shots draws them)", got, want)
 	}
