@@ -80,7 +80,7 @@ func (s *System) Refuse(d design.Design) design.Problems {
 		problems = append(problems, design.Problem{Field: field, Text: text, Hint: hint})
 	}
 	if d.Base != "minimal" {
-		refuse("base", fmt.Sprintf("this version builds no %s Debian image", d.Base), `use base = "minimal"`)
+		refuse("base", fmt.Sprintf("this version builds no %s Debian image", d.Base), `choose the base "minimal"`)
 	}
 	if d.Architecture != "amd64" {
 		refuse("architecture", fmt.Sprintf("this version builds no Debian image for %s", d.Architecture),

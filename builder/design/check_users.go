@@ -52,7 +52,7 @@ func (c *checker) users(d Design) {
 		c.groups(at+".groups", u.Groups)
 		c.oneOf(at+".sudo", u.Sudo, "password", "nopassword")
 		if u.Sudo == "password" && u.PasswordHash == "" {
-			c.add(at+".sudo", "the user has no password to become root with", `set password_hash, or sudo = "nopassword"`)
+			c.add(at+".sudo", "the user has no password to become root with", `give the user a password, or let sudo do without one ("nopassword")`)
 		}
 		c.publicKeys(at+".ssh_keys", u.SSHKeys)
 		c.shell(at+".shell", u.Shell)

@@ -40,7 +40,7 @@ func newDrivers(c *context) page {
 	p.kernel = newDriversKernel(c)
 	head := widgets.Row(0, p.views, widgets.Spring())
 	p.content = widgets.Page(c.say("Drivers & firmware"), c.say("What hardware needs besides the kernel, by the names that people know."), nil,
-		widgets.PageColumn(widgets.Headed(head, widgets.InsetEach(widgets.Margin, 0, 0, 0, p.main))))
+		widgets.Headed(widgets.InsetEach(0, widgets.MarginWide, widgets.Margin, widgets.MarginWide, head), p.main))
 	return p
 }
 

@@ -67,7 +67,7 @@ func newDriversAll(c *context) *driversAll {
 	left := container.NewBorder(nil, widgets.Inset(widgets.Step, 0, v.foot), nil, nil, v.list)
 	right := container.NewStack(widgets.Card("", "", nil), widgets.Inset(4, 4, widgets.Scroll(widgets.Inset(12, 12, v.detail))))
 	head := widgets.Row(12, widgets.Fill(v.search), v.filter, widgets.Fixed(200, v.group))
-	v.content = widgets.Headed(head, widgets.InsetEach(12, 0, 0, 0, container.New(&widgets.Split{From: 640, Ratio: 0.62}, left, right)))
+	v.content = container.NewStack(widgets.PageColumn(widgets.Headed(head, widgets.InsetEach(12, 0, 0, 0, container.New(&widgets.Split{From: 640, Ratio: 0.62}, left, right)))))
 	return v
 }
 

@@ -104,7 +104,7 @@ func (v *driversComputer) draw(known model.Devices) fyne.CanvasObject {
 	if len(rest) > 0 {
 		rows = append(rows, widgets.Card(c.count(len(rest), "%d device works without more", "%d devices work without more"), "", widgets.Note(c.deviceNames(rest))))
 	}
-	return widgets.Scroll(widgets.InsetEach(2, 12, 12, 2, widgets.Column(12, rows...)))
+	return widgets.PageBody(widgets.Column(12, rows...))
 }
 
 // sorted parts the devices that want something from the others.

@@ -25,7 +25,7 @@ func newDriversKernel(c *context) *driversKernel {
 	if k.distribution == "nixos" {
 		k.nixos()
 	}
-	k.content = widgets.Scroll(container.NewStack(f.content()))
+	k.content = container.NewStack(widgets.PageBody(f.content()))
 	return k
 }
 

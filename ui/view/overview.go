@@ -130,7 +130,7 @@ func (p *overview) nextCard(doc *model.Document) fyne.CanvasObject {
 		return widgets.Card(title, "", widgets.Column(12, widgets.Body(c.say("Nothing was built of it yet. Building shows first what it will take.")),
 			widgets.Row(widgets.Gap, widgets.Primary(c.say("Build"), "build", to(model.Build)))))
 	}
-	return widgets.Card(title, "", widgets.Column(12, widgets.Body(text), widgets.Row(widgets.Gap,
+	return widgets.Card(title, "", widgets.Column(12, widgets.Body(text), widgets.Flow(widgets.Gap,
 		widgets.Primary(c.say("Try it"), "try", func() { c.TryImage(image) }),
 		widgets.Plain(c.say("Flash it"), "flash", func() { c.FlashImage(image) }),
 		widgets.Link(c.say("Build again"), "build", to(model.Build)))))

@@ -8,13 +8,11 @@ import (
 // Page is a header with title, note and actions above a body that takes what is
 // left. The body brings its own margins, mostly by PageBody. note may be "".
 func Page(title, note string, actions []fyne.CanvasObject, body fyne.CanvasObject) *fyne.Container {
-	words := []fyne.CanvasObject{Title(title)}
+	var words fyne.CanvasObject
 	if note != "" {
-		words = append(words, Body(note).Coloured(ColourQuiet))
+		words = Body(note).Coloured(ColourQuiet)
 	}
-	head := []fyne.CanvasObject{Fill(Column(Step, words...))}
-	head = append(head, actions...)
-	header := InsetEach(MarginWide, MarginWide, Margin, MarginWide, Row(Gap, head...))
+	header := InsetEach(MarginWide, MarginWide, Margin, MarginWide, Heading(Title(title), words, actions...))
 	// The header is drawn last, on a ground of its own: Fyne draws a field that has a
 	// scroller of its own beyond the edge of the scroller around it.
 	return container.New(topped{}, body, container.NewStack(newPanel(ColourGround, ColourNone, 0), header))

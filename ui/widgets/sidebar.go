@@ -19,7 +19,7 @@ type SidebarItem struct {
 
 // The sidebar's widths, in device-independent pixels.
 const (
-	SidebarWidth       = 220
+	SidebarWidth       = 232
 	SidebarWidthFolded = 56
 	sectionHeight      = 36
 )

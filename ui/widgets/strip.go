@@ -74,7 +74,7 @@ type stripCell struct {
 }
 
 // cellRoom is the most that a value is wide.
-const cellRoom = 160
+const cellRoom = 176
 
 func newStripCell() *stripCell {
 	c := &stripCell{
