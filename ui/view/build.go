@@ -148,7 +148,8 @@ func newBuildReady(c *context) *buildReady {
 	r.form.number("compression.level", c.say("Level"), c.say("Higher is smaller and slower. Empty leaves it to the method."), "",
 		func(d *design.Design) *int { return &d.Compression.Level })
 	side := widgets.Card(c.say("Options"), "", r.form.content())
-	column := widgets.Column(widgets.Margin, r.banner, r.plan, widgets.Row(widgets.Gap, r.start), side)
+	what := widgets.Column(widgets.Margin, r.plan, widgets.Row(widgets.Gap, r.start))
+	column := widgets.Column(widgets.Margin, r.banner, widgets.Abreast(900, widgets.Margin, what, side))
 	r.content = widgets.PageBody(column)
 	return r
 }

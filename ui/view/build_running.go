@@ -31,7 +31,8 @@ func newBuildRunning(c *context) *buildRunning {
 			j.Cancel()
 		}
 	})
-	now := widgets.Column(widgets.Gap, widgets.Row(widgets.Margin, widgets.Fill(r.doing), r.rate), r.bar, widgets.Row(widgets.Gap, widgets.Spring(), r.cancel))
+	far := widgets.Column(widgets.Gap, widgets.Row(widgets.Margin, widgets.Fill(r.doing), r.rate), r.bar)
+	now := widgets.Row(widgets.Margin, widgets.Fill(far), r.cancel)
 	r.content = widgets.Column(widgets.Margin, widgets.Card("", "", now), r.phases)
 	return r
 }

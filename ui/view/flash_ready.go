@@ -46,7 +46,7 @@ func newFlashReady(p *flashPage) *flashReady {
 	r.full = widgets.NewCheck(c.say("Write everything"), r.optionsAre)
 	r.eject = widgets.NewCheck(c.say("Eject at the end"), r.optionsAre)
 	write := widgets.Column(12, ticked(r.verify, c.say("Only what was read back counts as verified.")),
-		ticked(r.full, c.say("Also what the stick holds already. Slower, and wears the stick.")), r.eject,
+		ticked(r.full, c.say("Also what the stick holds already. Slower, and wears the stick.")), atTheEdge(r.eject),
 		r.remarks, widgets.Row(0, r.start, widgets.Spring()), r.missing)
 	r.content = widgets.PageBody(widgets.Column(widgets.Margin, r.steps, widgets.Abreast(abreastFrom, widgets.Margin,
 		widgets.Card(c.say("Image"), "", r.image),
@@ -198,7 +198,7 @@ func (r *flashReady) recent() []fyne.CanvasObject {
 
 // ticked is a box to tick with a note below its text.
 func ticked(box *widgets.Check, note string) fyne.CanvasObject {
-	return widgets.Column(0, box, widgets.InsetEach(0, 0, 0, 30, widgets.Note(note)))
+	return widgets.Column(0, atTheEdge(box), widgets.InsetEach(0, 0, 0, 22, widgets.Note(note)))
 }
 
 // markedRow is an icon with a text behind it.

@@ -155,8 +155,8 @@ func (r *tryReady) fields() []fyne.CanvasObject {
 		widgets.Field(c.say("The machine sees the image as"), c.say("Some images boot as one of them only."), r.as),
 		widgets.Field(c.say("Memory"), "", r.memory),
 		widgets.Field(c.say("Processors"), "", r.cpus),
-		widgets.Field("", c.say("The machine reaches what this computer reaches, and cannot be reached from outside."), r.network),
-		widgets.Field("", c.say("16 GB (/dev/vda), to try an installation on. It is gone when the machine is off."), r.disk),
+		widgets.Field("", c.say("The machine reaches what this computer reaches, and cannot be reached from outside."), atTheEdge(r.network)),
+		widgets.Field("", c.say("16 GB (/dev/vda), to try an installation on. It is gone when the machine is off."), atTheEdge(r.disk)),
 	}
 }
 
