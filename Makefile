@@ -32,7 +32,7 @@ run: build ## build and run the program (ARGS="plan FILE")
 test: ## run all tests, images booted in QEMU included
 	@.ci/setup all
 	PATH="$$(.ci/nix):$$PATH" ISOWRIGHT_REQUIRE_TOOLS=1 go test -timeout 25m $$(go list ./... | grep -vE '/$(RACED)$$')
-	ISOWRIGHT_REQUIRE_TOOLS=1 go test -race -timeout 15m $$(go list ./... | grep -E '/($(RACED)|ui/view)$$')
+	ISOWRIGHT_REQUIRE_TOOLS=1 go test -race -timeout 15m -skip TestScreens $$(go list ./... | grep -E '/($(RACED)|ui/view)$$')
 	CGO_ENABLED=0 ISOWRIGHT_REQUIRE_TOOLS=1 go test -run 'TestOracles/zstd' ./builder/squash
 
 race: ## run all tests but the whole builds with the race detector
