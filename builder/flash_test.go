@@ -47,7 +47,7 @@ func newBench(t *testing.T, rescue testImage) bench {
 	dir := t.TempDir()
 	files := filepath.Join(dir, "files")
 	check(t, os.Mkdir(files, 0o755))
-	tool(t, "go", "build", "-o", filepath.Join(files, "isowright"), "..")
+	tool(t, "go", "build", "-tags", "nogui", "-o", filepath.Join(files, "isowright"), "..")
 	b := bench{disk: filepath.Join(dir, "disk.img"), image: smallImage(t), rescue: rescue}
 	check(t, os.WriteFile(filepath.Join(files, "small.iso"), b.image, 0o644))
 	tool(t, "gzip", "--keep", filepath.Join(files, "small.iso"))

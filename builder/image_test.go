@@ -206,7 +206,7 @@ func buildAsUser(t *testing.T, d design.Design) string {
 		tool(t, "cp", "-r", filepath.Join(cache, part), filepath.Join(home, "cache", part))
 	}
 	program := filepath.Join(home, "isowright")
-	tool(t, "go", "build", "-o", program, "..")
+	tool(t, "go", "build", "-tags", "nogui", "-o", program, "..")
 	args := []string{program, "build", "--clean", "--offline", "--cache", filepath.Join(home, "cache"),
 		"-o", filepath.Join(home, d.Output), filepath.Join(d.Dir, "same.isowright")}
 	if os.Geteuid() == 0 {
