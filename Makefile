@@ -78,6 +78,9 @@ bench: ## compare with mksquashfs, xorriso and live-build; prints ratios
 	go test -run '^$$' -bench 'Key|Cold' -benchmem ./builder/grub/preview
 	@echo "Debian's catalogue: a key stroke, opening it with its memory, what a package adds"
 	go test -run '^$$' -bench 'KeyStroke|OpenCatalogue|Added' ./builder
+	@echo "The window: from its start to the screen, with its memory; a key stroke in the search over 68,000 packages"
+	go test -run '^$$' -bench WindowStart -benchtime 5x ./ui/desktop
+	go test -run '^$$' -bench 'PackagesKeyStroke|MenuKey' ./ui/view
 
 vm-full: ## boot the images in every way (firmware, Secure Boot, CD, USB); all other slow tests
 	@.ci/setup bench

@@ -24,7 +24,7 @@ const patience = 2 * time.Minute
 // person sits at a screen of its own with the program's window on it, and has
 // nothing but a mouse and a keyboard.
 type person struct {
-	t       *testing.T
+	t       testing.TB
 	display string
 	home    string
 	shots   string
@@ -37,11 +37,13 @@ type person struct {
 	// stalled is the longest time that the drawing goroutine was busy at a
 	// stretch, in milliseconds.
 	stalled float64
+	// opened is how long it took until the window was on the screen.
+	opened time.Duration
 }
 
 // newPerson starts a screen of the size. Pictures of the steps are kept in the
 // test's artifacts.
-func newPerson(t *testing.T, width, height int) *person {
+func newPerson(t testing.TB, width, height int) *person {
 	t.Helper()
 	need.Tools(t, "Xvfb", "xdotool", "import")
 	p := &person{t: t, home: t.TempDir(), shots: t.ArtifactDir()}
@@ -77,6 +79,7 @@ func (p *person) open(files ...string) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
+	began := time.Now()
 	p.window = exec.Command(exe, files...)
 	p.window.Env = append(os.Environ(), "ISOWRIGHT_TEST_WINDOW=1", "DISPLAY="+p.display, "LIBGL_ALWAYS_SOFTWARE=1",
 		"HOME="+p.home, "XDG_CONFIG_HOME=", "XDG_DATA_HOME=", "LANG=en_US.UTF-8", "LC_ALL=", "FYNE_SCALE=1", "FYNE_THEME=light")
@@ -100,6 +103,7 @@ func (p *person) open(files ...string) {
 	window := p.window
 	p.t.Cleanup(func() { window.Process.Kill(); window.Wait() })
 	p.do("search", "--sync", "--onlyvisible", "--name", "Isowright")
+	p.opened = time.Since(began)
 	p.do("search", "--onlyvisible", "--name", "Isowright", "windowfocus")
 	p.until("the window's content", func(s seen) bool { return len(s.Texts) > 0 })
 }

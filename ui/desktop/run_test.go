@@ -162,6 +162,14 @@ func TestKeyboard(t *testing.T) {
 	p.presses("Return")
 	image := p.waitsForImage()
 	device := loopDevice(t, image)
+	p.flashesByKeys(device)
+	p.isWritten(image, device)
+	p.quits()
+}
+
+// flashesByKeys goes from the built image to the writing of it, without a mouse.
+func (p *person) flashesByKeys(device string) {
+	p.t.Helper()
 	p.tabsTo("Flash it")
 	p.presses("Return")
 	p.until("the drives", func(s seen) bool { return listed(s) })
@@ -178,8 +186,6 @@ func TestKeyboard(t *testing.T) {
 	p.until("the end of the count-down", func(s seen) bool { return slices.Contains(s.Texts, "Erase and write") })
 	p.tabsTo("Erase and write")
 	p.presses("Return")
-	p.isWritten(image, device)
-	p.quits()
 }
 
 // fetchesPackages has the list of packages fetched, where it is not there yet.

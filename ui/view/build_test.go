@@ -3,6 +3,7 @@ package view
 import (
 	stdcontext "context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/isowright/isowright/builder"
 	"github.com/isowright/isowright/builder/catalog"
 	"github.com/isowright/isowright/builder/design"
+	"github.com/isowright/isowright/builder/grub"
 	"github.com/isowright/isowright/builder/plan"
 	"github.com/isowright/isowright/internal/progress"
 	"github.com/isowright/isowright/ui/model"
@@ -32,6 +34,10 @@ func somePlan(d design.Design) plan.Plan {
 		}
 		p.Packages = append(p.Packages, catalog.Package{Name: name, Version: "1.0-1", Installed: int64(90-10*i) * 1_000_000, Reason: reason})
 	}
+	for i := len(p.Packages); i < 163; i++ {
+		p.Packages = append(p.Packages, catalog.Package{Name: fmt.Sprint("lib", i), Version: "1", Installed: 1000, Reason: "needed by git"})
+	}
+	p.Menu.Entries = make([]grub.Entry, 4)
 	return p
 }
 

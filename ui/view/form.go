@@ -129,7 +129,7 @@ func (c *context) problemText(p design.Problem) string {
 	if p.Hint != "" {
 		text += ": " + c.Words().Of(p.Hint)
 	}
-	return text
+	return sentence(text)
 }
 
 // focus leads to a field of the design, to the first one with "". It says
@@ -165,8 +165,8 @@ func (f *form) object(o fyne.CanvasObject, refresh func()) {
 func (f *form) add(r formRow) { f.rows = append(f.rows, r) }
 
 // control is a field with any control.
-func (f *form) control(field, label, note string, control fyne.CanvasObject, focus fyne.Focusable, refresh func(d, defaults design.Design)) {
-	box := widgets.Field(label, note, control)
+func (f *form) control(field, label, note string, control fyne.CanvasObject, focus fyne.Focusable, refresh func(d, defaults design.Design), options ...widgets.FieldOption) {
+	box := widgets.Field(label, note, control, options...)
 	f.add(formRow{field: field, box: box, object: box, focus: focus, refresh: refresh})
 }
 
@@ -220,9 +220,12 @@ func (f *form) number(field, label, note, otherwise string, at func(*design.Desi
 		} else {
 			e.SetValue("")
 		}
-	})
+	}, widgets.Width(numberWidth))
 	return e
 }
+
+// numberWidth is room for the longest number that anybody types.
+const numberWidth = 160
 
 // tick is a yes or no.
 func (f *form) tick(field, label, note string, at func(*design.Design) *bool) {

@@ -122,9 +122,9 @@ func (c *context) showProblems() {
 
 // problemRow is a problem as the list shows it: where, what, and the way out.
 func (c *context) problemRow(p design.Problem) fyne.CanvasObject {
-	words := []fyne.CanvasObject{widgets.Note(c.fieldName(p.Field)), widgets.Body(c.Words().Of(p.Text))}
+	words := []fyne.CanvasObject{widgets.Note(c.fieldName(p.Field)), widgets.Body(sentence(c.Words().Of(p.Text)))}
 	if p.Hint != "" {
-		words = append(words, widgets.Note(c.Words().Of(p.Hint)))
+		words = append(words, widgets.Note(sentence(c.Words().Of(p.Hint))))
 	}
 	icon := widgets.Icon("error").Coloured(widgets.ColourDanger)
 	return widgets.Row(12, icon, widgets.Fill(widgets.Column(4, words...)))
