@@ -258,17 +258,30 @@ func (p *person) tabsBelow(label string) {
 	})
 }
 
-// tabsUntil presses Tab until something holds.
+// tabsUntil presses Tab until something holds. It waits until each Tab has arrived:
+// one that is still on its way would lead past what was looked for.
 func (p *person) tabsUntil(what string, holds func(seen) bool) {
 	p.t.Helper()
+	s := p.look("")
 	for range mostControls {
-		if holds(p.look("")) {
+		if holds(s) {
 			return
 		}
 		p.presses("Tab")
+		from, limit := s, time.Now().Add(tabPatience)
+		for s = p.look(""); s.focus() == from.focus() && time.Now().Before(limit); s = p.look("") {
+			time.Sleep(20 * time.Millisecond)
+		}
 	}
 	p.fail("Tab does not lead to %s", what)
 }
+
+// tabPatience is how long a Tab may take to show; where there is only one control
+// it shows never.
+const tabPatience = 3 * time.Second
+
+// focus tells what has the keyboard apart from all else.
+func (s seen) focus() string { return fmt.Sprint(s.Focused, s.At.X, s.At.Y, s.At.Width, s.Within) }
 
 // picture keeps what is on the screen.
 func (p *person) picture(name string) {
