@@ -63,9 +63,7 @@ func (h *heading) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 }
 
 func (h *heading) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	least := objects[0].MinSize().Width
-	if m := objects[1].MinSize().Width; m > 0 {
-		least += m + Gap
-	}
+	// The title is shortened before the actions are.
+	least := narrowest + objects[1].MinSize().Width + Gap
 	return fyne.NewSize(least, h.place(objects, max(h.width, least)))
 }
