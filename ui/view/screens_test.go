@@ -63,6 +63,9 @@ func onlyLooked() bool {
 
 // sizesOf are the sizes to draw now: those of every screen, or the one to look at.
 func sizesOf(t *testing.T) []fyne.Size {
+	if !watched {
+		return sizes()[:1]
+	}
 	if *look == "" || *lookSize == "" {
 		return sizes()
 	}
@@ -84,9 +87,6 @@ func modes() []widgets.Mode {
 
 // sizes are those that every screen is drawn at.
 func sizes() []fyne.Size {
-	if !watched {
-		return []fyne.Size{fyne.NewSize(1280, 800)}
-	}
 	return []fyne.Size{fyne.NewSize(1280, 800), fyne.NewSize(1024, 700)}
 }
 
