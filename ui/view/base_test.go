@@ -101,7 +101,7 @@ func TestBaseSwitchesTheDistributionInOneStep(t *testing.T) {
 	if _, wrong := doc.ProblemAt("base"); !wrong {
 		t.Error("that there is no graphical Debian is no problem")
 	}
-	w.wants(t, "It is a design of Debian now.", "The settings that only NixOS has are left out.", "this version builds no graphical Debian image")
+	w.wants(t, "It is a design of Debian now.", "The settings that only NixOS has are left out.", "This version builds no graphical Debian image")
 	w.session.Message().Do()
 	if design.ID(doc.Design()) != design.ID(before) || w.session.Message().Text != "" {
 		t.Errorf("undone it is %+v", doc.Design())

@@ -165,7 +165,7 @@ func TestKeysArePastedOneALine(t *testing.T) {
 	w.tap(t, "Paste …")
 	box := control[*widgets.Entry](t, w, "Public keys, one a line")
 	box.TypedShortcut(&fyne.ShortcutPaste{Clipboard: clipboard(keyEd25519 + "\nssh-rsa broken\n" + keyRSA + "\n")})
-	if !w.shows("Line 2: this is not a public ssh key") {
+	if !w.shows("Line 2: This is not a public ssh key") {
 		t.Error("the broken line is not told")
 	}
 	w.tap(t, "Add")
