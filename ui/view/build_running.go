@@ -125,31 +125,6 @@ func (c *context) phaseName(step string) string {
 	return step
 }
 
-// logDrawer is a log with its search.
-func (c *context) logDrawer(log *widgets.LogView) fyne.CanvasObject {
-	found := widgets.Line("").Coloured(widgets.ColourQuiet)
-	search := widgets.NewEntry()
-	search.SetPlaceHolder(c.say("Search the log"))
-	search.Shortcuts = c.shortcut
-	tell := func(at int) {
-		switch n := log.Found(); {
-		case search.Text == "":
-			found.SetText("")
-		case n == 0:
-			found.SetText(c.say("not found"))
-		default:
-			found.SetText(c.say("%d of %d", max(at, 1), n))
-		}
-	}
-	search.OnEdit = func(text string) { log.Search(text); tell(1) }
-	search.OnSubmitted = func(string) { tell(log.Next()) }
-	copied := widgets.IconButton("copy", c.say("Copy the log"), log.Copy)
-	head := widgets.Row(widgets.Gap, widgets.Fill(widgets.Section(c.say("Log"))), found, widgets.Fixed(220, search),
-		widgets.IconButton("up", c.say("Previous place"), func() { tell(log.Prev()) }),
-		widgets.IconButton("down", c.say("Next place"), func() { tell(log.Next()) }), copied)
-	return container.NewBorder(widgets.InsetEach(0, 0, widgets.Gap, 0, head), nil, nil, nil, log)
-}
-
 // contains tells whether a line has one of the texts.
 func contains(line string, texts ...string) bool {
 	for _, text := range texts {
