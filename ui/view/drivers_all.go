@@ -39,7 +39,6 @@ func newDriversAll(c *context) *driversAll {
 		v.refresh()
 		v.list.ScrollToTop()
 	}
-	v.search.OnArrow = v.searchKey
 	v.filter = widgets.NewSegments(nil, func(value string) {
 		b := c.browsingDrivers()
 		b.Filter, b.Group = value, ""
@@ -59,46 +58,12 @@ func newDriversAll(c *context) *driversAll {
 		c.browsingDrivers().Chosen = v.labels[i].Driver
 		v.showDetail()
 	}
-	v.list.OnKey = v.listKey
-	v.list.OnRune = func(r rune) {
-		c.focus(v.search)
-		v.search.TypedRune(r)
-	}
+	c.leadBetween(v.search, v.list)
 	left := container.NewBorder(nil, widgets.Inset(widgets.Step, 0, v.foot), nil, nil, v.list)
 	right := container.NewStack(widgets.Card("", "", nil), widgets.Inset(4, 4, widgets.Scroll(widgets.Inset(12, 12, v.detail))))
 	head := widgets.Row(12, widgets.Fill(v.search), v.filter, widgets.Fixed(200, v.group))
 	v.content = container.NewStack(widgets.PageColumn(widgets.Headed(head, widgets.InsetEach(12, 0, 0, 0, container.New(&widgets.Split{From: 640, Ratio: 0.62}, left, right)))))
 	return v
-}
-
-// searchKey has Down go to the list, and Escape clear.
-func (v *driversAll) searchKey(key fyne.KeyName) bool {
-	switch {
-	case key == fyne.KeyDown && len(v.labels) > 0:
-		v.c.focus(v.list)
-		return true
-	case key == fyne.KeyEscape && v.search.Text != "":
-		v.search.SetText("")
-		return true
-	}
-	return false
-}
-
-// listKey leads back to the field that searches.
-func (v *driversAll) listKey(key fyne.KeyName) bool {
-	switch {
-	case key == fyne.KeyUp && v.list.Chosen() <= 0:
-		v.c.focus(v.search)
-	case key == fyne.KeyBackspace:
-		v.c.focus(v.search)
-		v.search.TypedKey(&fyne.KeyEvent{Name: key})
-	case key == fyne.KeyEscape:
-		v.c.focus(v.search)
-		v.search.SetText("")
-	default:
-		return false
-	}
-	return true
 }
 
 // refresh shows what fits.

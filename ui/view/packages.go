@@ -42,17 +42,12 @@ func newPackages(c *context) page {
 	p.search.SetPlaceHolder(c.say("Search by name, command or what it does"))
 	p.search.Icon = widgets.IconResource("search")
 	p.search.OnEdit = p.typed
-	p.search.OnArrow = p.searchKey
 	p.filter = widgets.NewSegments(nil, p.filtered)
 	p.group = widgets.NewSelect(nil, p.grouping)
 	p.list = widgets.NewTickList(func() int { return len(p.names) }, p.row)
 	p.list.OnTick = p.tick
 	p.list.OnSelect = p.choose
-	p.list.OnKey = p.listKey
-	p.list.OnRune = func(r rune) {
-		c.focus(p.search)
-		p.search.TypedRune(r)
-	}
+	c.leadBetween(p.search, p.list)
 	p.detail = newPackageDetail(c, p)
 	p.progress = newFetching(c)
 	left := container.NewBorder(nil, widgets.Inset(widgets.Step, 0, p.foot), nil, nil, p.list)
@@ -210,42 +205,6 @@ func (p *packages) typed(text string) {
 		p.list.ScrollToTop()
 	}
 	p.mainPart(p.c.Catalogue())
-}
-
-// searchKey has Down go to the list, and Escape clear.
-func (p *packages) searchKey(key fyne.KeyName) bool {
-	switch key {
-	case fyne.KeyDown:
-		if len(p.names) > 0 {
-			p.c.focus(p.list)
-		}
-		return true
-	case fyne.KeyEscape:
-		if p.search.Text == "" {
-			return false
-		}
-		p.search.SetText("")
-		return true
-	}
-	return false
-}
-
-// listKey has Up on the first row and Backspace go to the field that searches,
-// and Escape clear that.
-func (p *packages) listKey(key fyne.KeyName) bool {
-	switch {
-	case key == fyne.KeyUp && p.list.Chosen() <= 0:
-		p.c.focus(p.search)
-	case key == fyne.KeyBackspace:
-		p.c.focus(p.search)
-		p.search.TypedKey(&fyne.KeyEvent{Name: key})
-	case key == fyne.KeyEscape:
-		p.c.focus(p.search)
-		p.search.SetText("")
-	default:
-		return false
-	}
-	return true
 }
 
 // filtered shows all, or what is ticked.
